@@ -1,0 +1,90 @@
+"""A game is one Linen module: its fields are the networks, its methods the losses, its turns the order of play.
+
+Three facts of Linen shape every game:
+  - `jax.grad` may not cross a bound module, so a penalty is handed `frozen(network)`, a pure function;
+  - a network has no variables before its first call, so `init` needs a call before `frozen`;
+  - statistics move when a network is called with train=True in a turn that learns it, and never through `frozen` or
+    `sample`.
+"""
+
+import functools
+from collections.abc import Callable
+from typing import NamedTuple
+
+import flax.linen as nn
+import jax
+
+from wgan_jax.keys import sample_keys
+
+Batch = dict[str, jax.Array]  # 'image' [B, H, W, C] in [-1, 1] or points [B, 2]; 'label' [B] int where known
+
+
+class Turn(NamedTuple):
+  """One move: the networks in `learns` descend a loss, all others keep parameters and statistics.
+
+  loss: the name of a method of the game, batch -> (scalar, metrics).
+  learns: the names of the networks that descend it.
+  repeats: minibatches in a row, each with an update of its own (n_critic).
+  """
+
+  loss: str
+  learns: tuple[str, ...]
+  repeats: int = 1
+
+
+class Game(nn.Module, kw_only=True):
+  """What every game has. A subclass adds its networks as fields, its losses as methods, and `turns`.
+
+  axis_name: the mapped axis that cuts the batch over devices, None for one device.
+  """
+
+  axis_name: str | None = None
+
+  @property
+  def turns(self) -> tuple[Turn, ...]:
+    """The moves of a round, in order."""
+    raise NotImplementedError
+
+  @property
+  def averaged(self) -> tuple[str, ...]:
+    """The networks of which an exponential moving average is kept, and which `sample` then uses."""
+    return ('generator',)
+
+  def turns_at(self, step: int) -> tuple[Turn, ...]:
+    """The moves of round `step`; a game whose rounds are not all alike overrides this and `played_before`."""
+    del step
+    return self.turns
+
+  def played_before(self, step: int) -> dict[str, int]:
+    """{turn's loss: updates made before round `step`}, the sum of what `turns_at` gives, in closed form."""
+    return {turn.loss: turn.repeats * step for turn in self.turns}
+
+  def latent(self, n: int) -> jax.Array:
+    """n latent codes."""
+    raise NotImplementedError
+
+  def generate(self, z: jax.Array, label: jax.Array | None = None) -> jax.Array:
+    """Samples from latent codes, with nothing learned from them."""
+    raise NotImplementedError
+
+  def sample(self, n: int, label: jax.Array | None = None) -> jax.Array:
+    """n generated samples."""
+    return self.generate(self.latent(n), label)
+
+  def sample_keys(self, stream: str, n: int) -> jax.Array:
+    """`[n]` keys, one per sample, the same for any number of devices that share the global batch."""
+    return sample_keys(self.make_rng(stream), n, self.axis_name)
+
+  def __call__(self, batch: Batch):
+    """Every loss once, so that `init` creates every variable."""
+    return {turn.loss: getattr(self, turn.loss)(batch) for turn in self.turns}
+
+
+def frozen(network: nn.Module) -> Callable:
+  """A bound network as the pure function `(x, label) -> output` of what it knows now.
+
+  It runs with train=False and moves no statistics, so `jax.grad` may differentiate it; gradients still reach the
+  network's parameters. The network must have been called once before.
+  """
+  module, variables = network.unbind()
+  return functools.partial(module.apply, variables, train=False)

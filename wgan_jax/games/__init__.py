@@ -1,0 +1,1 @@
+"""The games, one file each: what its paper says and nothing else."""

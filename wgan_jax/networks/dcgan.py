@@ -1,0 +1,72 @@
+"""DCGAN's all-convolutional pair for images of any size.
+
+Radford et al., https://arxiv.org/abs/1511.06434, as WGAN (https://github.com/martinarjovsky/WassersteinGAN) and
+WGAN-GP (https://github.com/igul222/improved_wgan_training, gan_mnist.py) use it. An image is halved, rounding up, until
+it is at most 4 wide (28 -> 14 -> 7 -> 4); the generator climbs the same ladder, cropping where a rung is odd.
+"""
+
+import functools
+from collections.abc import Callable
+
+import flax.linen as nn
+import jax
+
+from wgan_jax.networks import layers, norms
+from wgan_jax.networks.convolution import convolve, convolve_transpose
+
+HALVE = functools.partial(convolve, strides=(2, 2))
+DOUBLE = functools.partial(convolve_transpose, strides=(2, 2))
+
+
+def ladder(height: int, width: int) -> list[tuple[int, int]]:
+  """Sizes from the image's down to at most 4x4, each the half of the one before, rounded up."""
+  sizes = [(height, width)]
+  while max(sizes[-1]) > 4:
+    sizes.append(tuple((side + 1) // 2 for side in sizes[-1]))
+  return sizes
+
+
+class DcganGenerator(nn.Module):
+  """z [B, dim] -> images [B, H, W, C] in (-1, 1).
+
+  shape: of an image. width: channels before the last layer, twice as many on each rung below.
+  """
+
+  shape: tuple[int, int, int]
+  width: int = 64
+  kernel_size: tuple[int, int] = (5, 5)
+  dense: Callable = layers.Dense
+  conv: Callable = layers.Conv
+  norm: Callable = norms.BatchNorm
+
+  @nn.compact
+  def __call__(self, z, label=None, *, train):
+    sizes = ladder(*self.shape[:2])[::-1]
+    dense, conv = functools.partial(self.dense, train=train), functools.partial(self.conv, train=train)
+    channels = [self.width * 2**i for i in range(len(sizes) - 1)][::-1]
+    h = dense(sizes[0][0] * sizes[0][1] * channels[0])(z).reshape((-1, *sizes[0], channels[0]))
+    h = jax.nn.relu(self.norm()(h, label, train=train))
+    for (height, width), features in zip(sizes[1:-1], channels[1:], strict=True):
+      h = conv(features, self.kernel_size, op=DOUBLE)(h)[:, :height, :width]
+      h = jax.nn.relu(self.norm()(h, label, train=train))
+    h = conv(self.shape[-1], self.kernel_size, op=DOUBLE)(h)
+    return jax.nn.tanh(h[:, : self.shape[0], : self.shape[1]])
+
+
+class DcganCritic(nn.Module):
+  """images [B, H, W, C] -> logits [B]; no norm at the input. width: channels of the first layer, then doubling."""
+
+  width: int = 64
+  kernel_size: tuple[int, int] = (5, 5)
+  dense: Callable = layers.Dense
+  conv: Callable = layers.Conv
+  norm: Callable = norms.NoNorm
+
+  @nn.compact
+  def __call__(self, x, label=None, *, train):
+    dense, conv = functools.partial(self.dense, train=train), functools.partial(self.conv, train=train)
+    h = jax.nn.leaky_relu(conv(self.width, self.kernel_size, op=HALVE)(x), 0.2)
+    for i in range(1, len(ladder(*x.shape[1:3])) - 1):
+      h = conv(self.width * 2**i, self.kernel_size, op=HALVE)(h)
+      h = jax.nn.leaky_relu(self.norm()(h, label, train=train), 0.2)
+    return dense(1)(h.reshape((h.shape[0], -1)))[:, 0]

@@ -1,0 +1,1 @@
+"""Data: the batch of step t is a pure function of (seed, t)."""

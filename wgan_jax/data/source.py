@@ -1,0 +1,45 @@
+"""What training asks of data, and the order in which finite data are shown."""
+
+import functools
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+import numpy as np
+
+
+class Source(NamedTuple):
+  """Data for training: the host feeds, the device draws.
+
+  shape: of one sample, (H, W, C) for images, (2,) for points.
+  feed: (first minibatch, count) -> tree of host arrays [count, B, ...], a pure function of its arguments and the seed.
+  draw: (resident, minibatch [B, ...], keys [B]) -> Batch, jitted inside the round.
+  resident: a tree of arrays that stay on the device all along; None where nothing does.
+  density: the exact density of toy data, None for images.
+  classes: kinds of labels, 0 for none.
+  """
+
+  shape: tuple[int, ...]
+  feed: Callable[[int, int], Any]
+  draw: Callable
+  resident: Any = None
+  density: Any = None
+  classes: int = 0
+
+
+class Order:
+  """An endless sequence of epochs over `size` samples, each freshly shuffled: every sample once before any twice."""
+
+  def __init__(self, size: int, seed: int):
+    self._size = size
+    self._epoch = functools.lru_cache(maxsize=2)(lambda epoch: _permutation(size, seed, epoch))
+
+  def __getitem__(self, span: slice) -> np.ndarray:
+    """Indices [stop - start] int32 of the samples at these places of the sequence."""
+    places = np.arange(span.start, span.stop)
+    epochs = places // self._size
+    chunks = [self._epoch(int(e))[places[epochs == e] % self._size] for e in np.unique(epochs)]
+    return np.concatenate(chunks)
+
+
+def _permutation(size: int, seed: int, epoch: int) -> np.ndarray:
+  return np.random.Generator(np.random.Philox(key=[seed, epoch])).permutation(size).astype(np.int32)

@@ -1,0 +1,1 @@
+"""Metrics: features -> statistics -> number, always in the order (real, fake)."""

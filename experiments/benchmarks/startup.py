@@ -1,0 +1,24 @@
+"""Prints the seconds in which one round is traced and compiled, or loaded from JAX's persistent cache.
+
+python -m experiments.benchmarks.startup dcgan
+"""
+
+import sys
+import time
+
+import jax
+import jax.numpy as jnp
+
+from experiments.benchmarks.jax_rounds import ROUNDS, prepare
+
+
+def main():
+  kind = ROUNDS[sys.argv[1]]
+  play_all, state, feed = prepare(kind)
+  start = time.perf_counter()
+  play_all.lower(state, feed, jax.random.key(1), jnp.int32(kind.dispatch)).compile()
+  print(time.perf_counter() - start)
+
+
+if __name__ == '__main__':
+  main()

@@ -1,0 +1,24 @@
+r"""WGAN-GP on the 1,797 handwritten digits of scikit-learn, 8x8: real images with nothing to download.
+
+    python launch.py --config=experiments/digits_wgan_gp.py
+
+Gulrajani et al., https://arxiv.org/abs/1704.00028: lambda 10, 5 critic updates, Adam (0.5, 0.9); MLPs and a learning
+rate of our own choice, made for a CPU and a minute.
+"""
+
+from experiments import base
+
+
+def get_config():
+  config = base.get_config()
+  config.data.name = 'digits'
+  config.prior.dim = 64
+  config.generator.width = 256
+  config.critic.width = 256
+  for optimizer in config.optimizer.values():
+    optimizer.learning_rate = 5e-4
+  config.ema.decay = 0.995
+  config.train.update(steps=3_000, rounds_per_dispatch=100)
+  config.log.samples_every_steps = 500
+  config.checkpoint.every_steps = 500
+  return config

@@ -1,0 +1,16 @@
+r"""WGAN-GP on Fashion-MNIST, in the recipe for MNIST.
+
+    python launch.py --config=experiments/fashion_wgan_gp.py --config.data.dir=WHERE_TFDS_SETS_ARE
+
+Gulrajani et al., https://arxiv.org/abs/1704.00028; Xiao et al., https://arxiv.org/abs/1708.07747.
+
+Scores and time: not yet measured.
+"""
+
+from experiments import mnist_wgan_gp
+
+
+def get_config():
+  config = mnist_wgan_gp.get_config()
+  config.data.name = 'fashion_mnist'
+  return config

@@ -1,0 +1,23 @@
+r"""WGAN-GP on MNIST.
+
+    python launch.py --config=experiments/mnist_wgan_gp.py --config.data.dir=WHERE_TFDS_SETS_ARE
+
+Gulrajani et al., https://arxiv.org/abs/1704.00028, gan_mnist.py: DCGAN of width 64 with 5x5 kernels and no
+normalisation, batch 50, lambda 10, 5 critic updates, Adam 1e-4 (0.5, 0.9), 200,000 generator updates. That code has
+pixels in [0, 1] and a sigmoid; here they are in [-1, 1] and end in tanh.
+
+Scores and time: not yet measured.
+"""
+
+from experiments import base
+
+
+def get_config():
+  config = base.get_config()
+  config.data.update(name='mnist', batch_size=50)
+  dcgan = {'name': 'dcgan', 'width': 64, 'init': 'wgan_gp'}
+  config.generator.update(dcgan)
+  config.critic.update(dcgan)
+  config.ema.decay = 0.0
+  config.train.steps = 200_000
+  return config

@@ -1,0 +1,47 @@
+"""The command line: `python launch.py --config=experiments/digits_wgan_gp.py`."""
+
+import os
+import pathlib
+import sys
+
+from absl import flags, logging
+
+# Before JAX starts: its C++ parts would tell newcomers about XLA's internals.
+os.environ.setdefault('TF_CPP_MIN_LOG_LEVEL', '3')
+
+import jax
+from ml_collections import config_flags
+
+from wgan_jax import config, report, train
+from wgan_jax.data.cache import cache_folder
+from wgan_jax.errors import UserError
+
+MODES = {
+  'train': train.train,
+  'report': report.main,
+}
+
+CONFIG = config_flags.DEFINE_config_file('config', None, 'The experiment: a file with get_config().', lock_config=True)
+WORKDIR = flags.DEFINE_string('workdir', None, 'Folder of the run; runs/<experiment> by default.')
+MODE = flags.DEFINE_enum('mode', 'train', list(MODES), 'train, or write the report of what is there.')
+
+
+def main(argv: list[str]) -> int:
+  """Does what the command line says; returns the exit status."""
+  logging.set_verbosity(logging.FATAL)
+  if {'--help', '-h'} & set(argv):
+    print(
+      f'{__doc__}\n{flags.FLAGS.main_module_help()}\n\nExperiments: experiments/*.py; all keys: experiments/base.py'
+    )
+    return 0
+  try:
+    path = config.parse(argv)
+    jax.config.update('jax_compilation_cache_dir', str(cache_folder() / 'xla'))
+    return MODES[MODE.value](CONFIG.value, WORKDIR.value or str(pathlib.Path('runs', path.stem)))
+  except UserError as error:
+    print(f'error: {error}', file=sys.stderr)
+    return 1
+
+
+if __name__ == '__main__':
+  sys.exit(main(sys.argv))

@@ -1,0 +1,104 @@
+"""Checkpoints by orbax: written in the background, atomic, the last few and the best kept, each with a checksum."""
+
+import functools
+import pathlib
+import zlib
+from collections.abc import Callable
+from typing import Any
+
+import jax
+import numpy as np
+import orbax.checkpoint as ocp
+
+from wgan_jax.errors import UserError
+
+
+class Checkpoints:
+  """The checkpoints in one folder, by step.
+
+  Args:
+    folder: made when it is not there.
+    keep: how many of the last are kept.
+    best: the score by which one more is kept, a key of the scores given to `save`.
+    higher_is_better: whether the best has the highest score.
+  """
+
+  def __init__(self, folder: pathlib.Path, keep: int, best: str, higher_is_better: bool):
+    self._folder, self._keep, self._best = folder.resolve(), keep, best
+    self._sign = 1 if higher_is_better else -1
+    self._manager = ocp.CheckpointManager(
+      self._folder, options=ocp.CheckpointManagerOptions(cleanup_tmp_directories=True)
+    )
+    self._scores = {}
+
+  def restore(self, like: Any, report: Callable[[str], None]) -> Any:
+    """The newest state that is whole, as arrays on the host, or None where there is none.
+
+    A checkpoint that cannot be read, or whose bytes are not those that were saved, is reported by name and set aside
+    as `torn-<step>`, so that the one before it is taken.
+
+    Args:
+      like: a state of the same structure; only its shapes and types matter.
+      report: takes a line for people.
+    """
+    state = None
+    for step in sorted(self._manager.all_steps(), reverse=True):
+      try:
+        about = self._manager.restore(step, args=ocp.args.Composite(about=ocp.args.JsonRestore()))['about']
+        state = state or self._read(step, like, about['checksum'])
+        self._scores[step] = about['scores']
+      except Exception as error:  # a torn file fails in any layer below, each with errors of its own
+        aside = _unused(self._folder.parent / f'torn-{step}')
+        report(f'checkpoint {step} is torn ({_first_line(error)}): set aside as {aside}, taking the one before it')
+        (self._folder / str(step)).rename(aside)
+    self._manager.reload()
+    return state
+
+  def _read(self, step, like, expected):
+    like = jax.tree.map(lambda x: np.empty(x.shape, x.dtype), like)
+    found = self._manager.restore(step, args=ocp.args.Composite(state=ocp.args.StandardRestore(like)))
+    state = jax.tree.map(np.asarray, found['state'])
+    if checksum(state) != expected:
+      raise ValueError('its checksum does not match')
+    return state
+
+  def save(self, step: int, state: Any, scores: dict[str, float]) -> None:
+    """Copies the state and writes it in the background; without the score in question it cannot be the best."""
+    # A copy: the next round is going to overwrite the donated arrays while they are being written.
+    state = jax.tree.map(np.array, state)
+    about = ocp.args.JsonSave({'checksum': checksum(state), 'scores': scores})
+    try:
+      self._manager.save(step, args=ocp.args.Composite(state=ocp.args.StandardSave(state), about=about))
+    except OSError as error:
+      raise UserError(f'could not write checkpoint {step} in {self._folder}: {_first_line(error)}') from error
+    self._scores[step] = scores
+    self._forget()
+
+  def latest(self) -> int:
+    """The step of the last checkpoint that was saved."""
+    return max(self._scores)
+
+  def close(self) -> None:
+    """Returns when everything saved is on disk."""
+    self._manager.close()
+
+  def _forget(self):
+    steps = sorted(self._scores)
+    ranked = [step for step in steps if self._best in self._scores[step]]
+    best = max(ranked, key=lambda step: self._sign * self._scores[step][self._best], default=None)
+    for step in set(steps[: -self._keep]) - {best}:
+      self._manager.delete(step)
+      del self._scores[step]
+
+
+def checksum(tree: Any) -> int:
+  """CRC-32 of all arrays of a tree, in order."""
+  return functools.reduce(lambda crc, x: zlib.crc32(np.ascontiguousarray(x).tobytes(), crc), jax.tree.leaves(tree), 0)
+
+
+def _first_line(error):
+  return f'{type(error).__name__}: {f"{error}".strip().partition(chr(10))[0][:120]}'
+
+
+def _unused(path):
+  return next(p for p in [path, *(path.with_name(f'{path.name}.{i}') for i in range(1, 1000))] if not p.exists())

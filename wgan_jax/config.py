@@ -1,0 +1,108 @@
+"""The command line: an experiment file, its keys overridden by flags, every mistake one line."""
+
+import difflib
+import pathlib
+import re
+from collections.abc import Sequence
+from typing import Any
+
+import ml_collections
+from absl import flags
+from ml_collections.config_flags.config_flags import ConfigFileFlagParser
+
+from wgan_jax.errors import UserError
+
+POSITIVE = ('batch_size', 'steps', 'rounds_per_dispatch', 'n_critic', 'fakes_per_real', 'every_steps', 'keep')
+POSITIVE += ('samples_every_steps', 'n_samples', 'n_evaluate', 'width', 'kernel_size', 'dim', 'learning_rate')
+BELOW_ONE = ('b1', 'b2')  # a decay of 1 would never take in anything
+
+
+def parse(argv: Sequence[str]) -> pathlib.Path:
+  """Fills absl's flags, `--config` among them, from the command line, and checks the config.
+
+  Returns:
+    The experiment's file.
+
+  Raises:
+    UserError: for anything that a user may mistype.
+  """
+  path, experiment = _experiment(argv)
+  known = flat(experiment)
+  try:
+    rest = flags.FLAGS(list(argv))[1:]
+  except flags.UnrecognizedFlagError as error:
+    close = difflib.get_close_matches(error.flagname, flags.FLAGS, 1)
+    raise UserError(f'unknown flag --{error.flagname}' + (f'; did you mean --{close[0]}?' if close else '')) from error
+  except (AttributeError, KeyError) as error:
+    # ml_collections names the last part of a key alone; the command line tells which key it was.
+    given = [a.lstrip('-').partition('=')[0].removeprefix('config.') for a in argv if a.startswith('--config.')]
+    raise _unknown_key(next(key for key in given if key not in known), known) from error
+  except (flags.Error, ValueError, TypeError) as error:
+    raise _wrong_value(f'{error}', known) from error
+  if rest:
+    raise UserError(f'{rest[0]!r} is no flag: values are given as --config.data.name=digits')
+  check(flags.FLAGS.config)
+  return path
+
+
+def check(config: ml_collections.ConfigDict) -> None:
+  """Raises a UserError for a number that no run could have."""
+  for key, value in flat(config).items():
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+      continue
+    name = key.rpartition('.')[2]
+    if name in POSITIVE and not value > 0:
+      raise UserError(f'--config.{key} must be positive, not {value}')
+    if not 0 <= value < float('inf'):
+      raise UserError(f'--config.{key} must be zero or positive and finite, not {value}')
+    if name in BELOW_ONE and value >= 1:
+      raise UserError(f'--config.{key} must be below 1, not {value}')
+  if config.ema.decay > 1:
+    raise UserError(f'--config.ema.decay must be at most 1, not {config.ema.decay}')
+  if config.game.penalty.sided not in ('one', 'two'):
+    raise UserError(f'--config.game.penalty.sided must be one or two, not {config.game.penalty.sided!r}')
+
+
+def flat(config: Any, prefix: str = '') -> dict[str, Any]:
+  """{'data.batch_size': 64, ...}: every key of a config by its full name."""
+  leaves = {}
+  for key, value in config.items():
+    nested = isinstance(value, (dict, ml_collections.ConfigDict))
+    leaves.update(flat(value, f'{prefix}{key}.') if nested else {f'{prefix}{key}': value})
+  return leaves
+
+
+def _experiment(argv: Sequence[str]) -> tuple[pathlib.Path, ml_collections.ConfigDict]:
+  """The file, and the config of the experiment as its file has it, before any key is overridden."""
+  given = re.findall(r'(?m)^--?config[=\n](.+)$', '\n'.join(argv))
+  if not given:
+    there = sorted(f'{f}' for f in pathlib.Path('experiments').glob('*.py') if f.stem != 'base')
+    raise UserError(f'--config=FILE.py says what to train; here are {", ".join(there) or "no experiments"}')
+  path = pathlib.Path(given[-1].partition(':')[0])
+  if not path.is_file():
+    close = difflib.get_close_matches(path.name, [f.name for f in path.parent.glob('*.py')], 1)
+    raise UserError(f'no such file: --config={path}' + (f'; did you mean {path.parent / close[0]}?' if close else ''))
+  try:
+    config = ConfigFileFlagParser('config').parse(given[-1])
+    config.lock()
+  except Exception as error:  # the file is a program: anything may go wrong in it
+    line = re.sub(r'\s+', ' ', f'{error}'.strip().splitlines()[-1])
+    raise UserError(f'{path} could not be loaded: {type(error).__name__}: {line}') from error
+  return path, config
+
+
+def _unknown_key(key: str, known: dict[str, Any]) -> UserError:
+  parts = key.split('.')
+  parents = ['.'.join(parts[:i]) + '.' for i in range(len(parts), 0, -1)]
+  beside = [[k for k in known if k.startswith(parent)] for parent in parents]
+  close = difflib.get_close_matches(key, known, 3, 0.75) or next(filter(None, beside), None)
+  close = close or sorted({k.partition('.')[0] for k in known})
+  return UserError(f'unknown key --config.{key}; close to it: {", ".join(close)}')
+
+
+def _wrong_value(message: str, known: dict[str, Any]) -> UserError:
+  key, value = (re.findall(r'flag --config\.([\w.]+)=(\S*?):? ', message) or [('', '')])[0]
+  if key in known:
+    kind = type(known[key]).__name__
+    return UserError(f'--config.{key} is of type {kind}, such as {known[key]!r}; {value!r} is none')
+  return UserError(re.sub(r'\s+', ' ', message))

@@ -1,0 +1,104 @@
+"""Rounds in dispatches: many rounds in one program on all devices, fed by the host."""
+
+import functools
+import itertools
+from collections.abc import Callable
+from typing import Any
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+
+from wgan_jax import parallel
+from wgan_jax.data.source import Source
+from wgan_jax.engine import Play, initial_state, play_rounds
+from wgan_jax.errors import UserError
+from wgan_jax.keys import sample_keys
+from wgan_jax.state import TrainState
+
+
+def pick_devices(wanted: int, batch_size: int) -> list[jax.Device]:
+  """The first `wanted` devices of this process, all of them for 0, which have to share a batch evenly.
+
+  Raises:
+    UserError: when there are not so many, or the batch does not divide.
+  """
+  there = jax.local_devices()
+  if wanted > len(there):
+    raise UserError(f'--config.train.devices={wanted}, but this machine has {len(there)} ({there[0].device_kind})')
+  devices = there[: wanted or None]
+  if batch_size % len(devices):
+    n, fitting = len(devices), -(-batch_size // len(devices)) * len(devices)
+    raise UserError(
+      f'a batch of {batch_size} does not divide over {n} devices: set --config.data.batch_size={fitting}, or use '
+      f'--config.train.devices={next(d for d in range(n, 0, -1) if batch_size % d == 0)}'
+    )
+  return devices
+
+
+def starting_state(play: Play, source: Source, seed: int, size: int) -> Callable[[], TrainState]:
+  """What makes the state of round 0, of a batch of `size` samples: a pure function, for jit and eval_shape."""
+  minibatch = jax.tree.map(lambda x: x[0, :size], source.feed(0, 1))
+  # Outside of any mapped axis: at its first call a network has no statistics to share.
+  alone = play._replace(game=play.game.clone(axis_name=None))
+
+  def fresh():
+    key = jax.random.key(seed)
+    batch = jax.eval_shape(source.draw, source.resident, minibatch, sample_keys(key, size))
+    return initial_state(alone, jax.tree.map(lambda x: jnp.zeros(x.shape, x.dtype), batch), key)
+
+  return fresh
+
+
+class Dispatcher:
+  """Plays the rounds of a run; where they are cut into dispatches changes no bit of it.
+
+  Args:
+    play: the game and how it is played.
+    source: the data.
+    seed: of the run.
+    devices: that share each batch.
+    capacity: rounds in one dispatch, at most.
+  """
+
+  def __init__(self, play: Play, source: Source, seed: int, devices: list[jax.Device], capacity: int):
+    self._play, self._source, self._devices, self.capacity = play, source, devices, capacity
+    self._key, self._resident = parallel.everywhere((jax.random.key(seed), source.resident), devices)
+    self._program, self._seen = functools.cache(self._build), set()
+
+  def _build(self, turns):
+    def program(state, feed, key, n, resident):
+      return play_rounds(self._play, state, feed, key, n, resident, turns)
+
+    return parallel.over_devices(program, self._devices)
+
+  def compiled(self, step: int) -> bool:
+    """Whether rounds like round `step` were played before by this process."""
+    return self._play.game.turns_at(step) in self._seen
+
+  def alike(self, step: int, n: int) -> int:
+    """How many of the n rounds from `step` on can go into one dispatch, having the same turns."""
+    turns = self._play.game.turns_at
+    first = turns(step)
+    return sum(1 for _ in itertools.takewhile(lambda s: turns(s) == first, range(step, step + min(n, self.capacity))))
+
+  def __call__(self, state: Any, step: int, n: int) -> tuple[Any, dict[str, np.ndarray]]:
+    """Plays rounds step .. step + n - 1, fewer where one is not finite.
+
+    Returns:
+      (state, metrics by name, each [rounds played]); the state given is used up.
+    """
+    game = self._play.game
+    turns = game.turns_at(step)
+    minibatches = sum(turn.repeats for turn in turns)
+    self._seen.add(turns)
+    feed = self._source.feed(sum(game.played_before(step).values()), n * minibatches)
+    feed = jax.tree.map(lambda x: self._padded(x.reshape(n, minibatches, *x.shape[1:])), feed)
+    feed = parallel.cut(feed, self._devices)
+    state, history, played = self._program(turns)(state, feed, self._key, np.int32(n), self._resident)
+    # Waiting for the metrics also waits for the collectives, which must not queue on a CPU cut into devices.
+    history, played = jax.device_get((history, played))
+    return state, {name: values[:played] for name, values in history.items()}
+
+  def _padded(self, x):
+    return np.concatenate([x, np.zeros((self.capacity - len(x), *x.shape[1:]), x.dtype)])

@@ -1,0 +1,32 @@
+"""Data parallelism: the only file that says pmap.
+
+A program over devices sees the same state, key and resident data everywhere and its own part of the batch; the engine
+averages over AXIS what depends on it, so every device leaves with the same state and one copy is returned.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+import jax
+import numpy as np
+
+AXIS = 'batch'
+
+
+def over_devices(fn: Callable, devices: list[jax.Device]) -> Callable:
+  """`fn(state, feed, key, n, resident)` over devices; feed comes from `cut`, state is donated."""
+  return jax.pmap(
+    fn, axis_name=AXIS, in_axes=(None, 2, None, None, None), out_axes=None, devices=devices, donate_argnums=0
+  )
+
+
+def cut(feed: Any, devices: list[jax.Device]) -> Any:
+  """Cuts the batch axis of a feed: [K, minibatches, B, ...] -> [K, minibatches, devices, B / devices, ...]."""
+  n = len(devices)
+  return jax.tree.map(lambda x: x.reshape(*x.shape[:2], n, x.shape[2] // n, *x.shape[3:]), feed)
+
+
+def everywhere(tree: Any, devices: list[jax.Device]) -> Any:
+  """A copy of `tree` on each device, so that a program over them moves nothing when it starts."""
+  mesh = jax.sharding.Mesh(np.asarray(devices), (AXIS,))
+  return jax.device_put(tree, jax.sharding.NamedSharding(mesh, jax.sharding.PartitionSpec()))

@@ -1,0 +1,158 @@
+"""Training a run from wherever it stands to its end."""
+
+import pathlib
+from typing import Any
+
+import jax
+import numpy as np
+
+from wgan_jax import build, evaluate, parallel, pictures, report, workdir
+from wgan_jax.checkpoint import Checkpoints
+from wgan_jax.clock import Clock
+from wgan_jax.data.source import Source
+from wgan_jax.diagnose import all_finite, explain
+from wgan_jax.dispatch import Dispatcher, pick_devices, starting_state
+from wgan_jax.engine import Play
+from wgan_jax.errors import UserError
+from wgan_jax.log import Log
+from wgan_jax.progress import Progress, say
+from wgan_jax.sample import Sampler
+from wgan_jax.stop import Stop
+
+DONE, PREEMPTED = 0, 75  # exit statuses; 75 asks whoever started us to start us again
+SECONDS_PER_DISPATCH = 1.0  # how long a signal or a new line of progress may wait
+ROWS, COLUMNS = 8, 10  # of an interpolation
+
+
+def train(config: Any, path: str) -> int:
+  """Trains what `config` says in the folder `path`, going on from where that folder stands.
+
+  Returns:
+    The exit status: DONE, or PREEMPTED when a signal asked to stop and everything is saved.
+  """
+  source = build.build_source(config)
+  play = build.build_play(config, source.shape)._replace(draw=source.draw)
+  devices = pick_devices(config.train.devices, config.data.batch_size)
+  with workdir.claimed(path, config) as folder, Stop() as stop:
+    run = Run(config, source, play, devices, folder)
+    run.loop(stop)
+  if run.step < config.train.steps:
+    say(f'{stop.asked}: saved at round {run.step:,}; the same command goes on from there')
+    return PREEMPTED
+  say(f'done: {folder / "report.html"}')
+  return DONE
+
+
+class Run:
+  """What one process holds while it trains: the state, and the files that it writes."""
+
+  def __init__(self, config: Any, source: Source, play: Play, devices: list[jax.Device], folder: pathlib.Path):
+    self._config, self._source, self._play, self._folder = config, source, play, folder
+    self._clock = Clock()
+    with self._clock.measure('set-up'):
+      self._real = evaluate.real_samples(source, config.log.n_evaluate)
+      self._checkpoints = self._open_checkpoints()
+      fresh = jax.jit(starting_state(play, source, config.seed, config.data.batch_size // len(devices)))
+      state = self._checkpoints.restore(jax.eval_shape(fresh), say) or fresh()
+      self._state = parallel.everywhere(state, devices)
+    self.step = int(self._state.step)
+    self._log = Log(folder, self.step)
+    self._dispatcher = Dispatcher(play, source, config.seed, devices, config.train.rounds_per_dispatch)
+    self._sampler = Sampler(play.game, config.seed, config.data.batch_size, source.classes)
+    workdir.record_start(folder, self.step, devices)
+    say(self._headline(devices))
+    images = sum(turn.repeats for turn in play.game.turns) * config.data.batch_size
+    self._progress = Progress(self.step, config.train.steps, images)
+
+  def _open_checkpoints(self) -> Checkpoints:
+    known = list(dict(evaluate.evaluate(self._source.density, self._real, self._real)))
+    checkpoint = self._config.checkpoint
+    best = checkpoint.best or known[0]
+    if best not in known:
+      raise UserError(f'--config.checkpoint.best={best} is not measured here; known: {", ".join(known)}')
+    return Checkpoints(self._folder / 'checkpoints', checkpoint.keep, best, best in evaluate.HIGHER_IS_BETTER)
+
+  def _headline(self, devices: list[jax.Device]) -> str:
+    sizes = [f'{name} {sum(x.size for x in jax.tree.leaves(tree)):,}' for name, tree in self._state.params.items()]
+    shape = 'x'.join(map(str, self._source.shape))
+    return (
+      f'{self._config.data.name} ({shape}) on {len(devices)} x {devices[0].device_kind}; '
+      f'parameters: {", ".join(sizes)}; '
+      f'round {self.step:,} of {self._config.train.steps:,} in {self._folder}'
+    )
+
+  def loop(self, stop: Stop) -> None:
+    """Plays what is left, or until `stop` is asked for, and leaves everything on disk."""
+    if self.step == 0:
+      self._look()
+    while self.step < self._config.train.steps and not stop.asked:
+      self._play_some()
+      if self._is_look(self.step):
+        self._look()
+    if not self._is_look(self.step):
+      self._save({})
+    self._checkpoints.close()
+    self._progress.close()
+    self._log.close()
+    workdir.record_times(self._folder, self._clock.seconds)
+    report.write(self._folder)
+
+  def _play_some(self) -> None:
+    n = min(self._next_look() - self.step, self._clock.rounds_in(SECONDS_PER_DISPATCH))
+    n = self._dispatcher.alike(self.step, n)
+    compiled = self._dispatcher.compiled(self.step)
+    with self._clock.rounds(n, compiled):
+      self._state, history = self._dispatcher(self._state, self.step, n)
+    first, self.step = self.step, self.step + len(next(iter(history.values())))
+    if not compiled:
+      self._progress.restart_clock(self.step)
+    for i in range(first, self.step):
+      metrics = {name: float(values[i - first]) for name, values in history.items()}
+      if not all(np.isfinite(list(metrics.values()))):
+        self._give_up(metrics)
+      if (i + 1) % self._config.log.every_steps == 0 or i + 1 == self._config.train.steps:
+        self._log.scalars(i + 1, metrics)
+    self._progress.update(self.step, metrics)
+
+  def _look(self) -> None:
+    """Evaluates and draws the samples of now, and saves the state with its scores."""
+    log, step = self._config.log, self.step
+    with self._clock.measure('samples and scores'):
+      fake = self._sampler.draw(self._state, max(log.n_evaluate, log.n_samples))
+      scores = dict(evaluate.evaluate(self._source.density, self._real, fake[: len(self._real)]))
+      self._log.scalars(step, scores)
+      if step % log.samples_every_steps == 0 or step == self._config.train.steps:
+        real = self._real[: log.n_samples]
+        self._show('samples', pictures.picture(fake[: log.n_samples], real))
+        self._show('interpolation', pictures.paths(self._sampler.interpolate(self._state, ROWS, COLUMNS), real))
+    self._save(scores)
+
+  def _show(self, name: str, picture: np.ndarray) -> None:
+    folder = self._folder / name
+    folder.mkdir(exist_ok=True)
+    (folder / f'{self.step:08d}.png').write_bytes(pictures.png(picture))
+    self._log.image(self.step, name, picture)
+
+  def _save(self, scores: dict[str, float]) -> None:
+    if not all_finite(self._state):
+      self._give_up({})
+    with self._clock.measure('checkpoints'):
+      self._checkpoints.save(self.step, self._state, scores)
+
+  def _give_up(self, metrics: dict[str, float]) -> None:
+    turns = self._play.game.turns_at(self.step - 1)
+    where = explain(turns, metrics, self._state)
+    self._checkpoints.close()
+    self._progress.close()
+    self._log.scalars(self.step, metrics)
+    self._log.close()
+    kept = self._checkpoints.latest()
+    raise UserError(f'not finite in round {self.step:,} {where}; the last good checkpoint is of round {kept:,}')
+
+  def _is_look(self, step: int) -> bool:
+    every = self._config.log.samples_every_steps, self._config.checkpoint.every_steps
+    return step == self._config.train.steps or any(step % n == 0 for n in every)
+
+  def _next_look(self) -> int:
+    every = self._config.log.samples_every_steps, self._config.checkpoint.every_steps
+    return min(self._config.train.steps, *((self.step // n + 1) * n for n in every))

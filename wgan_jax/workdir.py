@@ -1,0 +1,112 @@
+"""The folder of a run: what was asked for and with what it was done, written before anything is trained."""
+
+import contextlib
+import datetime
+import fcntl
+import importlib.metadata
+import json
+import os
+import pathlib
+import platform
+import subprocess
+import sys
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+import jax
+
+from wgan_jax.config import flat
+from wgan_jax.errors import UserError
+
+# Keys that may differ between the starts of one run: where the same data lie.
+MOVABLE = ('data.dir',)
+PACKAGES = ('jax', 'jaxlib', 'flax', 'optax', 'orbax-checkpoint', 'chex', 'numpy', 'grain', 'tensorflow-datasets')
+
+
+@contextlib.contextmanager
+def claimed(path: str, config: Any) -> Iterator[pathlib.Path]:
+  """The folder, made where it is missing, locked while inside and known to belong to this config.
+
+  Raises:
+    UserError: when it cannot be written, another process trains in it, or it was made by another config.
+  """
+  folder = pathlib.Path(path).expanduser()
+  try:
+    folder.mkdir(parents=True, exist_ok=True)
+    lock = os.open(folder / '.lock', os.O_RDWR | os.O_CREAT)
+  except OSError as error:
+    raise UserError(f'cannot write in --workdir={path}: {error.strerror.lower()}; choose another --workdir=') from error
+  try:
+    fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)  # which ends with this process, however it ends
+  except OSError as error:
+    os.close(lock)
+    raise UserError(f'another process is training in {path}: wait for it, or choose another --workdir=') from error
+  try:
+    _check(folder, config)
+    yield folder
+  finally:
+    os.close(lock)
+
+
+def _check(folder: pathlib.Path, config: Any) -> None:
+  ours = json.loads(json.dumps(flat(config)))
+  theirs = read_config(folder) if (folder / 'config.json').exists() else ours
+  differ = [key for key in sorted({*ours, *theirs} - {*MOVABLE}) if ours.get(key) != theirs.get(key)]
+  if differ:
+    changes = ', '.join(f'{key} ({theirs.get(key)!r} there, {ours.get(key)!r} here)' for key in differ)
+    raise UserError(f'{folder} was made by another config; these keys differ: {changes}; choose another --workdir=')
+  write_json(folder / 'config.json', ours)
+
+
+def read_config(folder: pathlib.Path) -> dict[str, Any]:
+  """The resolved config of a run, by full key."""
+  try:
+    return json.loads((folder / 'config.json').read_text())
+  except (OSError, ValueError) as error:
+    raise UserError(f'no run in {folder}: it has no readable config.json') from error
+
+
+def record_start(folder: pathlib.Path, step: int, devices: Iterable[jax.Device]) -> None:
+  """Adds this start to run.json: when, from which step, with which versions, devices and git revision."""
+  devices = list(devices)
+  start = {
+    'date': datetime.datetime.now(datetime.UTC).isoformat(timespec='seconds'),
+    'from_step': step,
+    'command': ' '.join(sys.argv),
+    'git_revision': _git('rev-parse', 'HEAD'),
+    'git_changes': bool(_git('status', '--porcelain')),
+    'device': devices[0].device_kind,
+    'n_devices': len(devices),
+    'host': f'{platform.machine()}, {os.cpu_count()} cores',
+    'python': platform.python_version(),
+    'packages': {name: importlib.metadata.version(name) for name in PACKAGES},
+  }
+  write_json(folder / 'run.json', {'starts': [*read_starts(folder), start]})
+
+
+def record_times(folder: pathlib.Path, seconds: dict[str, float]) -> None:
+  """Adds to the last start in run.json where its time went."""
+  starts = read_starts(folder)
+  starts[-1]['seconds'] = {what: round(value, 2) for what, value in seconds.items()}
+  write_json(folder / 'run.json', {'starts': starts})
+
+
+def read_starts(folder: pathlib.Path) -> list[dict[str, Any]]:
+  """What `record_start` wrote, oldest first."""
+  file = folder / 'run.json'
+  return json.loads(file.read_text())['starts'] if file.exists() else []
+
+
+def write_json(file: pathlib.Path, content: Any) -> None:
+  """Atomically: whoever is killed meanwhile leaves the old file."""
+  partial = file.with_name(f'.{file.name}.partial')
+  partial.write_text(json.dumps(content, indent=2) + '\n')
+  partial.replace(file)
+
+
+def _git(*arguments: str) -> str | None:
+  source = pathlib.Path(__file__).parent
+  try:
+    return subprocess.run(['git', *arguments], cwd=source, capture_output=True, text=True, check=True).stdout.strip()
+  except (OSError, subprocess.CalledProcessError):
+    return None

@@ -1,0 +1,103 @@
+import importlib
+import pathlib
+
+import jax
+import pytest
+
+from experiments import base, cifar_sngan, mnist_wgan, toy_wgan_gp
+from wgan_jax import build
+from wgan_jax.errors import UserError
+from wgan_jax.networks import norms
+
+SHAPES = {'digits': (8, 8, 1), 'mnist': (28, 28, 1), 'fashion_mnist': (28, 28, 1), 'cifar10': (32, 32, 3)}
+EXPERIMENTS = sorted(f.stem for f in pathlib.Path('experiments').glob('*.py') if f.stem != 'base')
+
+
+@pytest.mark.parametrize('name', EXPERIMENTS)
+def test_every_experiment_builds_and_tells_what_it_is(name):
+  module = importlib.import_module(f'experiments.{name}')
+  config = module.get_config()
+  config.lock()
+  play = build.build_play(config, SHAPES.get(config.data.name, (2,)))
+  assert play.optimizers.keys() == {turn.loss for turn in play.game.turns}
+  assert f'--config=experiments/{name}.py' in module.__doc__
+
+
+def test_the_game_is_what_the_config_says():
+  config = mnist_wgan.get_config()
+  config.game.warmup.repeats = 100
+  game = build.build_play(config, (28, 28, 1)).game
+  assert [turn.repeats for turn in game.turns_at(0)] == [100, 1]
+  assert [turn.repeats for turn in game.turns_at(26)] == [5, 1]
+  assert game.critic.kernel_size == (4, 4)
+  assert isinstance(game.critic.norm(), norms.BatchNorm)
+  assert game.objective.value == 'w1_estimate'
+
+
+def test_spectral_norm_is_on_every_layer_of_the_critic_alone():
+  play = build.build_play(cifar_sngan.get_config(), (32, 32, 3))
+  game = play.game.clone(axis_name=None)
+  batch = {'image': jax.ShapeDtypeStruct((2, 32, 32, 3), 'float32')}
+  shapes = jax.eval_shape(game.init, jax.random.key(0), batch)
+  assert shapes['spectral'].keys() == {'critic'}
+  kernels = [path for path, _ in jax.tree.leaves_with_path(shapes['params']['critic']) if 'kernel' in f'{path}']
+  assert len(kernels) == len(jax.tree.leaves(shapes['spectral'])) == 11
+
+
+@pytest.mark.parametrize(
+  'key, value, line',
+  [
+    ('game.name', 'chess', "unknown game 'chess'; known: adversarial"),
+    ('game.objective', 'mse', "unknown game.objective 'mse'; known: hinge, wasserstein"),
+    ('game.penalty.name', 'r3', "unknown game.penalty.name 'r3'"),
+    ('prior.name', 'cauchy', "unknown prior.name 'cauchy'; known: normal, uniform"),
+    ('generator.name', 'unet', "unknown generator.name 'unet'; known: dcgan, mlp, resnet"),
+    ('critic.norm', 'group', "unknown critic.norm 'group'; known: batch, layer, none"),
+    ('critic.norm', 'batch', 'a gradient penalty needs a critic without batch normalisation'),
+    ('generator.name', 'resnet', 'a resnet makes images, these data are points: set --config.generator.name=mlp'),
+  ],
+)
+def test_a_wrong_name_is_refused_with_the_known_ones(key, value, line):
+  config = toy_wgan_gp.get_config()
+  config.update_from_flattened_dict({key: value})
+  with pytest.raises(UserError) as caught:
+    build.build_play(config, (2,))
+  assert line in f'{caught.value}'
+
+
+def test_a_resnet_says_which_size_would_do():
+  config = base.get_config()
+  config.generator.name = 'resnet'
+  with pytest.raises(UserError, match=r'multiples of 8, not 28x28: set --config.data.size=32'):
+    build.build_play(config, (28, 28, 1))
+
+
+@pytest.mark.parametrize('name', ['', '26gaussians'])
+def test_unknown_data_are_refused_with_the_known_ones(name, tmp_path):
+  config = base.get_config()
+  config.data.update(name=name, dir=str(tmp_path))
+  with pytest.raises(UserError, match=r'names no data|known: 2gaussians, 8gaussians, 25gaussians, swissroll, digits'):
+    build.build_source(config)
+
+
+def test_small_sets_live_on_the_device_and_large_ones_are_streamed():
+  config = base.get_config()
+  config.data.name = 'digits'
+  assert build.build_source(config).resident['image'].shape == (1797, 8, 8, 1)
+  config.data.resident_mebibytes = 0
+  assert build.build_source(config).resident is None
+
+
+def test_a_linear_decay_ends_at_zero_with_the_last_update():
+  config = toy_wgan_gp.get_config()
+  config.train.steps = 10
+  for loss, updates in {'critic_loss': 50, 'generator_loss': 10}.items():
+    optimizer = build.build_play(config, (2,)).optimizers[loss]
+    params = {'w': jax.numpy.ones(1)}
+    state, sizes = optimizer.init(params), []
+    for _ in range(updates + 1):
+      update, state = optimizer.update({'w': jax.numpy.ones(1)}, state, params)
+      sizes.append(abs(float(update['w'][0])))
+    assert sizes[0] == pytest.approx(2e-3, rel=1e-3)
+    assert sizes[updates // 2] == pytest.approx(1e-3, rel=1e-3)
+    assert sizes[updates - 1] > 0 and sizes[updates] == 0

@@ -1,0 +1,70 @@
+import re
+import sys
+
+import pytest
+from absl import flags
+from ml_collections import config_flags
+
+from experiments import base
+from wgan_jax import config
+from wgan_jax.errors import UserError
+
+TOY = '--config=experiments/toy_wgan_gp.py'
+
+
+@pytest.fixture
+def parse(monkeypatch):
+  """parse(*arguments) -> the config that a command line gives."""
+
+  def parse(*arguments):
+    argv, values = ['launch.py', *arguments], flags.FlagValues()
+    monkeypatch.setattr('sys.argv', argv)  # where ml_collections looks for overridden keys
+    monkeypatch.setattr(flags, 'FLAGS', values)
+    sys.modules.pop('config_config', None)  # the experiment that was loaded before, which loading another only updates
+    config_flags.DEFINE_config_file('config', lock_config=True, flag_values=values)
+    flags.DEFINE_string('workdir', None, '', flag_values=values)
+    return config.parse(argv), values.config
+
+  return parse
+
+
+def test_keys_are_overridden_and_the_experiment_named(parse):
+  path, parsed = parse(TOY, '--config.data.name=swissroll', '--config.game.penalty.weight=2')
+  assert path.stem == 'toy_wgan_gp'
+  assert parsed.data.name == 'swissroll'
+  assert parsed.game.penalty.weight == 2.0
+
+
+@pytest.mark.parametrize(
+  'arguments, line',
+  [
+    ([], '--config=FILE.py says what to train; here are .*experiments/toy_wgan_gp.py'),
+    (['--config=experiments/toy_wgan_pg.py'], 'no such file: .*did you mean experiments/toy_wgan_gp.py'),
+    (['--config=wgan_jax/keys.py'], 'wgan_jax/keys.py could not be loaded: .*get_config'),
+    ([TOY, '--config.data.batch_sise=3'], 'unknown key --config.data.batch_sise; close to it: data.batch_size'),
+    ([TOY, '--config.game.zz=3'], 'unknown key --config.game.zz; close to it: game.fakes_per_real'),
+    ([TOY, '--config.zz=3'], 'unknown key --config.zz; close to it: checkpoint, critic, data'),
+    ([TOY, '--config.seed=abc'], "--config.seed is of type int, such as 0; 'abc' is none"),
+    ([TOY, '--config.data.batch_size=1.5'], "--config.data.batch_size is of type int, such as 256; '1.5' is none"),
+    ([TOY, '--config.data.flip=maybe'], '--config.data.flip is of type bool'),
+    ([TOY, '--config.data.batch_size=-4'], '--config.data.batch_size must be positive, not -4'),
+    ([TOY, '--config.train.steps=0'], '--config.train.steps must be positive, not 0'),
+    ([TOY, '--config.generator.width=-1'], '--config.generator.width must be positive'),
+    ([TOY, '--config.game.penalty.weight=nan'], '--config.game.penalty.weight must be zero or positive and finite'),
+    ([TOY, '--config.optimizer.critic_loss.b1=1.0'], '--config.optimizer.critic_loss.b1 must be below 1'),
+    ([TOY, '--config.game.penalty.sided=three'], '--config.game.penalty.sided must be one or two'),
+    ([TOY, '--workdri=runs/a'], r'unknown flag --workdri; did you mean --workdir\?'),
+    ([TOY, 'data.name=digits'], "'data.name=digits' is no flag"),
+  ],
+)
+def test_a_mistake_is_one_line_that_says_what_would_be_right(parse, arguments, line):
+  with pytest.raises(UserError) as caught:
+    parse(*arguments)
+  assert re.search(line, f'{caught.value}')
+  assert '\n' not in f'{caught.value}'
+
+
+def test_flat_names_every_leaf_in_full():
+  flat = config.flat(base.get_config())
+  assert flat['optimizer.critic_loss.learning_rate'] == 1e-4
+  assert not [value for value in flat.values() if hasattr(value, 'items')]

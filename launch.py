@@ -41,6 +41,15 @@ def main(argv: list[str]) -> int:
   except UserError as error:
     print(f'error: {error}', file=sys.stderr)
     return 1
+  except OSError as error:  # a full disk, a folder that may not be written
+    print(f'error: {error.strerror or error}: {error.filename or "while writing"}', file=sys.stderr)
+    return 1
+  except (MemoryError, jax.errors.JaxRuntimeError) as error:
+    if not (isinstance(error, MemoryError) or 'RESOURCE_EXHAUSTED' in f'{error}'):
+      raise
+    remedies = '--config.data.batch_size, .data.size, .train.rounds_per_dispatch or the networks'
+    print(f'error: not enough memory; make {remedies} smaller', file=sys.stderr)
+    return 1
 
 
 if __name__ == '__main__':

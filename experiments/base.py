@@ -73,8 +73,8 @@ def network(**differences) -> ml_collections.ConfigDict:
     kernel_size=5,  # pixels, of a DCGAN
     norm='none',
     pool='mean',  # before the last layer of a residual critic: mean or sum
-    conv_bias=True,
-    init='default',  # each layer's own, or dcgan (N(0, 0.02)), or wgan_gp (its code's uniform ones)
+    bias=True,  # of dense and convolutional layers
+    init='default',  # each layer's own; known: dcgan, N(0, 0.02); glorot; tflib_up, tflib_down (WGAN-GP's DCGAN)
     spectral_norm=False,
   )
   return ml_collections.ConfigDict({**keys, **differences})

@@ -7,8 +7,8 @@ https://github.com/kwotsin/mimicry trains it: hinge loss, every critic layer spe
 generator and 128 in the critic, sum-pooling, batch 64, 5 critic updates, Adam 2e-4 (0, 0.9) falling to 0 over 100,000
 rounds.
 
-Published for this recipe: FID 23.90 +- 0.20 (mimicry, 10,000 real and fake images), 21.7 in the paper. Here: not yet
-measured; it is work for an accelerator.
+Published for this recipe: FID 23.90 +- 0.20 (mimicry, 10,000 real and 5,000 fake images), 21.7 in the paper. Here: not
+yet measured; it is work for an accelerator.
 """
 
 from experiments import cifar_wgan_gp

@@ -16,9 +16,9 @@ def get_config():
   config.generator.width = 256
   config.critic.width = 256
   for optimizer in config.optimizer.values():
-    optimizer.learning_rate = 5e-4
+    optimizer.learning_rate = 1e-3
   config.ema.decay = 0.995
-  config.train.update(steps=3_000, rounds_per_dispatch=100)
+  config.train.update(steps=4_000, rounds_per_dispatch=100)
   config.log.samples_every_steps = 500
   config.checkpoint.every_steps = 500
   return config

@@ -3,8 +3,8 @@ r"""WGAN with weight clipping on MNIST.
     python launch.py --config=experiments/mnist_wgan.py --config.data.dir=WHERE_TFDS_SETS_ARE
 
 Arjovsky et al., "Wasserstein GAN", https://arxiv.org/abs/1701.07875, Algorithm 1: RMSProp 5e-5, all weights clipped to
-0.01, 5 critic updates, batch 64; DCGAN with 4x4 kernels, batch normalisation in both networks, N(0, 0.02) and no biases
-of convolutions, as in https://github.com/martinarjovsky/WassersteinGAN. That code also trains the critic 100 times in
+0.01, 5 critic updates, batch 64; DCGAN with 4x4 kernels, batch normalisation in both networks, N(0, 0.02) and no
+biases, as in https://github.com/martinarjovsky/WassersteinGAN. That code also trains the critic 100 times in
 each of the first 25 rounds and in every 500th, which the paper does not say: --config.game.warmup.repeats=100.
 
 Scores and time: not yet measured.
@@ -17,7 +17,7 @@ def get_config():
   config = base.get_config()
   config.data.name = 'mnist'
   config.prior.dim = 100
-  dcgan = {'name': 'dcgan', 'width': 64, 'kernel_size': 4, 'norm': 'batch', 'init': 'dcgan', 'conv_bias': False}
+  dcgan = {'name': 'dcgan', 'width': 64, 'kernel_size': 4, 'norm': 'batch', 'init': 'dcgan', 'bias': False}
   config.generator.update(dcgan)
   config.critic.update(dcgan)
   config.game.penalty.name = 'none'

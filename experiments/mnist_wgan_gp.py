@@ -15,9 +15,8 @@ from experiments import base
 def get_config():
   config = base.get_config()
   config.data.update(name='mnist', batch_size=50)
-  dcgan = {'name': 'dcgan', 'width': 64, 'init': 'wgan_gp'}
-  config.generator.update(dcgan)
-  config.critic.update(dcgan)
+  config.generator.update(name='dcgan', width=64, init='tflib_up')
+  config.critic.update(name='dcgan', width=64, init='tflib_down')
   config.ema.decay = 0.0
   config.train.steps = 200_000
   return config

@@ -3,8 +3,9 @@ r"""WGAN with weight clipping on points in the plane.
     python launch.py --config=experiments/toy_wgan.py [--config.data.name=25gaussians|swissroll|2gaussians]
 
 Arjovsky et al., "Wasserstein GAN", https://arxiv.org/abs/1701.07875: RMSProp 5e-5, weights clipped to 0.01, 5 critic
-updates; networks and batch of gan_toy.py (https://github.com/igul222/improved_wgan_training), mode 'wgan'. What to see
-in it is what clipping costs: the critic stays too simple to tell the modes apart.
+updates; RMSProp is PyTorch's, as in the authors' code. Networks and batch of gan_toy.py
+(https://github.com/igul222/improved_wgan_training), mode 'wgan'. What to see in it is what clipping costs: the critic
+stays too simple to tell the modes apart.
 """
 
 from experiments import toy_wgan_gp_paper

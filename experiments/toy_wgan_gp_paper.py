@@ -14,8 +14,8 @@ from experiments import toy_wgan_gp
 def get_config():
   config = toy_wgan_gp.get_config()
   config.data.name = '8gaussians'
-  config.generator.width = 512
-  config.critic.width = 512
+  for network in (config.generator, config.critic):
+    network.update(width=512, init='glorot')
   for optimizer in config.optimizer.values():
     optimizer.update(learning_rate=1e-4, decay='constant')
   config.ema.decay = 0.0

@@ -1,7 +1,9 @@
 import importlib
 import pathlib
 
+import chex
 import jax
+import optax
 import pytest
 
 from experiments import base, cifar_sngan, mnist_wgan, toy_wgan_gp
@@ -41,13 +43,13 @@ def test_spectral_norm_is_on_every_layer_of_the_critic_alone():
   shapes = jax.eval_shape(game.init, jax.random.key(0), batch)
   assert shapes['spectral'].keys() == {'critic'}
   kernels = [path for path, _ in jax.tree.leaves_with_path(shapes['params']['critic']) if 'kernel' in f'{path}']
-  assert len(kernels) == len(jax.tree.leaves(shapes['spectral'])) == 11
+  assert 2 * len(kernels) == len(jax.tree.leaves(shapes['spectral'])) == 22
 
 
 @pytest.mark.parametrize(
   'key, value, line',
   [
-    ('game.name', 'chess', "unknown game 'chess'; known: adversarial"),
+    ('game.name', 'chess', "unknown game.name 'chess'; known: adversarial"),
     ('game.objective', 'mse', "unknown game.objective 'mse'; known: hinge, wasserstein"),
     ('game.penalty.name', 'r3', "unknown game.penalty.name 'r3'"),
     ('prior.name', 'cauchy', "unknown prior.name 'cauchy'; known: normal, uniform"),
@@ -86,6 +88,31 @@ def test_small_sets_live_on_the_device_and_large_ones_are_streamed():
   assert build.build_source(config).resident['image'].shape == (1797, 8, 8, 1)
   config.data.resident_mebibytes = 0
   assert build.build_source(config).resident is None
+
+
+def test_clipping_comes_last_so_that_weights_end_inside():
+  optimizer = build.build_play(mnist_wgan.get_config(), (28, 28, 1)).optimizers['critic_loss']
+  params = {'w': jax.numpy.array([0.5, -0.01, 0.0])}
+  update, _ = optimizer.update({'w': jax.numpy.array([1.0, 1.0, 1.0])}, optimizer.init(params), params)
+  # The first step of RMSProp is the rate over the root of 1 - decay: 5e-4, against the gradient.
+  chex.assert_trees_all_close(
+    optax.apply_updates(params, update), {'w': jax.numpy.array([0.01, -0.01, -5e-4])}, atol=1e-7
+  )
+
+
+@pytest.mark.parametrize('name, side, line', [('dcgan', 4, 'a dcgan needs 5 pixels or more'), ('resnet', 4, 'of 8')])
+def test_images_too_small_for_an_architecture_are_one_line(name, side, line):
+  config = base.get_config()
+  config.generator.name = config.critic.name = name
+  with pytest.raises(UserError, match=line):
+    build.build_play(config, (side, side, 3))
+
+
+def test_a_wrong_pool_is_told_even_where_nothing_is_pooled():
+  config = toy_wgan_gp.get_config()
+  config.critic.pool = 'max'
+  with pytest.raises(UserError, match=r"unknown critic.pool 'max'; known: mean, sum"):
+    build.build_play(config, (2,))
 
 
 def test_a_linear_decay_ends_at_zero_with_the_last_update():

@@ -43,6 +43,9 @@ def test_keys_are_overridden_and_the_experiment_named(parse):
     (['--config=wgan_jax/keys.py'], 'wgan_jax/keys.py could not be loaded: .*get_config'),
     ([TOY, '--config.data.batch_sise=3'], 'unknown key --config.data.batch_sise; close to it: data.batch_size'),
     ([TOY, '--config.game.zz=3'], 'unknown key --config.game.zz; close to it: game.fakes_per_real'),
+    ([TOY, '--config.data={}'], 'unknown key --config.data; close to it: data.batch_size, .*data.name'),
+    ([TOY, '--config.data.name.foo=x'], 'unknown key --config.data.name.foo; close to it: data.name'),
+    ([TOY, '--config.=1'], 'unknown key --config.; close to it: '),
     ([TOY, '--config.zz=3'], 'unknown key --config.zz; close to it: checkpoint, critic, data'),
     ([TOY, '--config.seed=abc'], "--config.seed is of type int, such as 0; 'abc' is none"),
     ([TOY, '--config.data.batch_size=1.5'], "--config.data.batch_size is of type int, such as 256; '1.5' is none"),
@@ -51,6 +54,8 @@ def test_keys_are_overridden_and_the_experiment_named(parse):
     ([TOY, '--config.train.steps=0'], '--config.train.steps must be positive, not 0'),
     ([TOY, '--config.generator.width=-1'], '--config.generator.width must be positive'),
     ([TOY, '--config.game.penalty.weight=nan'], '--config.game.penalty.weight must be zero or positive and finite'),
+    ([TOY, '--config.seed=99999999999'], '--config.seed must be at most 2147483647'),
+    ([TOY, '--config.ema.decay=1e39'], '--config.ema.decay must be zero or positive and finite'),
     ([TOY, '--config.optimizer.critic_loss.b1=1.0'], '--config.optimizer.critic_loss.b1 must be below 1'),
     ([TOY, '--config.game.penalty.sided=three'], '--config.game.penalty.sided must be one or two'),
     ([TOY, '--workdri=runs/a'], r'unknown flag --workdri; did you mean --workdir\?'),
@@ -62,6 +67,13 @@ def test_a_mistake_is_one_line_that_says_what_would_be_right(parse, arguments, l
     parse(*arguments)
   assert re.search(line, f'{caught.value}')
   assert '\n' not in f'{caught.value}'
+
+
+def test_a_config_without_its_groups_is_refused(parse, tmp_path):
+  file = tmp_path / 'few.py'
+  file.write_text('import ml_collections\ndef get_config():\n  return ml_collections.ConfigDict({"seed": 0})\n')
+  with pytest.raises(UserError, match=r'lacks data, game, .*: begin with that of experiments/base.py'):
+    parse(f'--config={file}')
 
 
 def test_flat_names_every_leaf_in_full():

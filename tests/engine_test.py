@@ -127,6 +127,11 @@ def test_a_round_is_a_pure_function_of_state_feed_and_key(one, history, state, f
     assert different[1]['critic_loss'] != history[0][1]['critic_loss']
 
 
+def test_a_feed_of_another_length_than_the_turns_is_an_error(play, state, feed):
+  with pytest.raises(AssertionError, match='3'):
+    play_round(play, state, {'image': feed['image'][0, :2]}, KEY, jnp.float32(0.5))
+
+
 def test_seeds_under_vmap_are_runs_of_their_own(play, one, begin, feed):
   minibatches = jax.tree.map(lambda x: x[0], feed)
   states = [begin(play, {'image': minibatches['image'][0]}, seed) for seed in (1, 2)]

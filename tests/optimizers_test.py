@@ -5,6 +5,9 @@ import numpy as np
 import optax
 import pytest
 
+from experiments import mnist_wgan
+from wgan_jax import build
+
 torch = pytest.importorskip('torch')
 
 
@@ -15,7 +18,7 @@ def test_rmsprop_walks_as_pytorchs_does():
   optimizer = torch.optim.RMSprop([theirs], lr=5e-5, alpha=0.99, eps=1e-8)
   with jax.enable_x64(True):
     ours = jax.numpy.zeros(12, 'float64')
-    tx = optax.rmsprop(5e-5, decay=0.99, eps=1e-8, eps_in_sqrt=False)
+    tx = build.build_play(mnist_wgan.get_config(), (28, 28, 1)).optimizers['generator_loss']
     state = tx.init(ours)
     for gradient in gradients:
       updates, state = tx.update(jax.numpy.asarray(gradient), state)

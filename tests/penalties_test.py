@@ -80,8 +80,9 @@ def test_linear_critic_has_the_closed_form(shape, norm, sided, expected):
   chex.assert_trees_all_close(penalty, jnp.full(6, expected), rtol=1e-4, atol=1e-9)
 
 
-def test_weight_and_target_are_as_said():
-  penalty = gradient_penalty(2.0, target=0.0)(linear(3.0, (2,)), jnp.zeros((4, 2)), jnp.ones((4, 2)), KEY)
+@pytest.mark.parametrize('sided', ['one', 'two'])
+def test_weight_and_target_are_as_said(sided):
+  penalty = gradient_penalty(2.0, sided, target=0.0)(linear(3.0, (2,)), jnp.zeros((4, 2)), jnp.ones((4, 2)), KEY)
   chex.assert_trees_all_close(penalty, jnp.full(4, 18.0), rtol=1e-5)
 
 

@@ -23,6 +23,7 @@ def test_samples_come_from_the_moving_average(make_play, state):
   sampler = Sampler(make_play().game, 0, 4, classes=0)
   ruined = state.replace(params={**state.params, 'generator': jax.tree.map(lambda x: x * 0, state.params['generator'])})
   np.testing.assert_array_equal(sampler.draw(state, 4), sampler.draw(ruined, 4))
+  np.testing.assert_array_equal(sampler.interpolate(state, 2, 3), sampler.interpolate(ruined, 2, 3))
   forgotten = state.replace(ema=jax.tree.map(lambda x: x * 0, state.ema))
   assert not np.array_equal(sampler.draw(state, 4), sampler.draw(forgotten, 4))
 

@@ -48,6 +48,13 @@ def test_one_process_at_a_time(tmp_path, config):
   claim(tmp_path, config)
 
 
+@pytest.mark.parametrize('content', ['{"starts"', '[]', '{}'])
+def test_a_damaged_run_json_is_one_line(tmp_path, content):
+  (tmp_path / 'run.json').write_text(content)
+  with pytest.raises(UserError, match=r'run\.json is damaged: mend or remove it'):
+    workdir.record_start(tmp_path, 0, jax.local_devices())
+
+
 def test_a_place_that_cannot_be_written_is_one_line(tmp_path, config):
   (tmp_path / 'file').write_text('')
   with pytest.raises(UserError, match=r'cannot write in --workdir=.*file'):

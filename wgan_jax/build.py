@@ -14,7 +14,7 @@ from wgan_jax.engine import Play
 from wgan_jax.errors import UserError, unknown
 from wgan_jax.game import Game
 from wgan_jax.games.adversarial import Adversarial, Warmup
-from wgan_jax.networks import dcgan, layers, mlp, norms, resnet
+from wgan_jax.networks import dcgan, inits, layers, mlp, norms, resnet
 from wgan_jax.networks.spectral import spectral_norm
 from wgan_jax.parallel import AXIS
 
@@ -23,38 +23,29 @@ class Architecture(NamedTuple):
   """A pair of networks, each made of (config, shape of a sample, layers).
 
   multiple: image sides must be multiples of this; 0 for networks that take points as well.
+  least: pixels of the longer side, at least.
   """
 
   generator: Callable[..., nn.Module]
   critic: Callable[..., nn.Module]
-  multiple: int
-
-
-class Init(NamedTuple):
-  """How weights begin: options of dense and of convolutional layers, where these do not choose for themselves.
-
-  scale: of batch normalisation's scales.
-  """
-
-  dense: dict[str, Callable] = {}
-  conv: dict[str, Callable] = {}
-  scale: Callable = nn.initializers.ones
+  multiple: int = 0
+  least: int = 0
 
 
 ARCHITECTURES = {
   'mlp': Architecture(
-    lambda c, shape, own: mlp.MlpGenerator(shape, c.width, c.depth, own['dense']),
-    lambda c, shape, own: mlp.MlpCritic(c.width, c.depth, own['dense']),
-    multiple=0,
+    lambda c, shape, own: mlp.MlpGenerator(shape, c.width, c.depth, own['dense'], own['norm']),
+    lambda c, shape, own: mlp.MlpCritic(c.width, c.depth, own['dense'], own['norm']),
   ),
   'dcgan': Architecture(
     lambda c, shape, own: dcgan.DcganGenerator(shape, c.width, (c.kernel_size,) * 2, **own),
     lambda c, shape, own: dcgan.DcganCritic(c.width, (c.kernel_size,) * 2, **own),
     multiple=1,
+    least=5,
   ),
   'resnet': Architecture(
     lambda c, shape, own: resnet.ResnetGenerator(shape, c.width, **own),
-    lambda c, shape, own: resnet.ResnetCritic(c.width, _look_up('pool', POOLS, c.pool), **own),
+    lambda c, shape, own: resnet.ResnetCritic(c.width, POOLS[c.pool], **own),
     multiple=8,
   ),
 }
@@ -65,16 +56,11 @@ NORMS = {
   'layer': lambda scale: norms.LayerNorm,
 }
 INITS = {
-  'default': Init(),
-  'dcgan': Init(
-    dense={'kernel_init': nn.initializers.normal(0.02)},
-    conv={'kernel_init': nn.initializers.normal(0.02)},
-    scale=lambda *args: 1 + nn.initializers.normal(0.02)(*args),
-  ),
-  'wgan_gp': Init(  # tflib of the authors' code
-    dense={'kernel_init': nn.initializers.glorot_uniform()},
-    conv={'kernel_init': nn.initializers.variance_scaling(2.0, 'fan_avg', 'uniform')},
-  ),
+  'default': inits.Init(),
+  'dcgan': inits.DCGAN,
+  'glorot': inits.GLOROT,
+  'tflib_up': inits.TFLIB_UP,
+  'tflib_down': inits.TFLIB_DOWN,
 }
 DENSITIES = {
   '2gaussians': toy.two_gaussians,
@@ -82,9 +68,9 @@ DENSITIES = {
   '25gaussians': toy.twenty_five_gaussians,
   'swissroll': toy.SwissRoll,
 }
-IMAGES = {  # by what stands before a colon
+IMAGES = {  # by all that stands before a path
   'digits': lambda data, path: digits.load(data.size),
-  'folder': lambda data, path: folder.load(path, data.size),
+  'folder:': lambda data, path: folder.load(path, data.size),
 }
 OBJECTIVES = {'wasserstein': objectives.wasserstein, 'hinge': objectives.hinge}
 PENALTIES = {
@@ -111,9 +97,9 @@ def build_source(config: Any) -> Source:
     raise UserError('this experiment names no data: set --config.data.name=')
   if data.name in DENSITIES:
     return toy.toy_source(DENSITIES[data.name](), data.batch_size)
-  kind, _, path = data.name.partition(':')
-  if kind in IMAGES:
-    found = IMAGES[kind](data, path)
+  kind, colon, path = data.name.partition(':')
+  if kind + colon in IMAGES:
+    found = IMAGES[kind + colon](data, path)
   else:
     found = tfds_images.TfdsImages(data.name, data.split, data.dir, data.size, [*DENSITIES, 'digits', 'folder:PATH'])
   options = {'flip': data.flip, 'dequantize': data.dequantize}
@@ -125,9 +111,9 @@ def build_source(config: Any) -> Source:
 
 def build_play(config: Any, shape: tuple[int, ...]) -> Play:
   """The game that `config.game` names for samples of `shape`, and how it is played."""
-  game = _look_up('game', GAMES, config.game.name)(config, shape)
+  game = _look_up('game.name', GAMES, config.game.name)(config, shape)
   updates = game.played_before(config.train.steps)
-  optimizers = {turn.loss: _optimizer(config.optimizer[turn.loss], updates[turn.loss]) for turn in game.turns}
+  optimizers = {turn.loss: _optimizer(turn.loss, config.optimizer[turn.loss], updates) for turn in game.turns}
   return Play(game, optimizers, ema_decay=config.ema.decay, ema_start=config.ema.start)
 
 
@@ -163,19 +149,23 @@ def _network(role: str, config: Any, shape: tuple[int, ...]) -> nn.Module:
     raise UserError(
       f'a {config.name} needs sides that are multiples of {multiple}, not {sides}: set --config.data.size={fitting}'
     )
+  if multiple and max(shape[:2]) < architecture.least:
+    raise UserError(f'a {config.name} needs {architecture.least} pixels or more: set --config.data.size=8, say')
   init = _look_up(f'{role}.init', INITS, config.init)
-  options = {'reparameterize': spectral_norm if config.spectral_norm else layers.as_it_is}
+  _look_up(f'{role}.pool', POOLS, config.pool)  # a wrong name is told, even to a network that pools nothing
+  reparameterize = spectral_norm if config.spectral_norm else layers.as_it_is
+  options = {'reparameterize': reparameterize, 'use_bias': config.bias}
   own = {
     'dense': functools.partial(layers.Dense, **options, **init.dense),
-    'conv': functools.partial(layers.Conv, use_bias=config.conv_bias, **options, **init.conv),
+    'conv': functools.partial(layers.Conv, **options, **init.conv),
     'norm': _look_up(f'{role}.norm', NORMS, config.norm)(init.scale),
   }
   return getattr(architecture, role)(config, shape, own)
 
 
-def _optimizer(config: Any, updates: int) -> optax.GradientTransformation:
-  rate = _look_up('optimizer decay', DECAYS, config.decay)(config.learning_rate, updates)
-  optimizer = _look_up('optimizer', OPTIMIZERS, config.name)(config, rate)
+def _optimizer(loss: str, config: Any, updates: dict[str, int]) -> optax.GradientTransformation:
+  rate = _look_up(f'optimizer.{loss}.decay', DECAYS, config.decay)(config.learning_rate, updates[loss])
+  optimizer = _look_up(f'optimizer.{loss}.name', OPTIMIZERS, config.name)(config, rate)
   # Clipping comes last in the chain: it looks at where the weights would end.
   return optax.chain(optimizer, transforms.clip_weights(config.clip_weights)) if config.clip_weights else optimizer
 

@@ -14,6 +14,8 @@ from wgan_jax.errors import UserError
 
 POSITIVE = ('batch_size', 'steps', 'rounds_per_dispatch', 'n_critic', 'fakes_per_real', 'every_steps', 'keep')
 POSITIVE += ('samples_every_steps', 'n_samples', 'n_evaluate', 'width', 'kernel_size', 'dim', 'learning_rate')
+LARGEST, LARGEST_FLOAT = 2**31 - 1, 3e38  # that a device holds
+GROUPS = 'seed', 'data', 'game', 'optimizer', 'ema', 'train', 'log', 'checkpoint'
 BELOW_ONE = ('b1', 'b2')  # a decay of 1 would never take in anything
 
 
@@ -28,15 +30,15 @@ def parse(argv: Sequence[str]) -> pathlib.Path:
   """
   path, experiment = _experiment(argv)
   known = flat(experiment)
+  for key in re.findall(r'(?m)^--?config\.([^=\n]*)', '\n'.join(argv)):
+    # Before ml_collections looks for it, which would name its last part alone, or replace a whole group of keys.
+    if key not in known:
+      raise _unknown_key(key, known)
   try:
     rest = flags.FLAGS(list(argv))[1:]
   except flags.UnrecognizedFlagError as error:
     close = difflib.get_close_matches(error.flagname, flags.FLAGS, 1)
     raise UserError(f'unknown flag --{error.flagname}' + (f'; did you mean --{close[0]}?' if close else '')) from error
-  except (AttributeError, KeyError) as error:
-    # ml_collections names the last part of a key alone; the command line tells which key it was.
-    given = [a.lstrip('-').partition('=')[0].removeprefix('config.') for a in argv if a.startswith('--config.')]
-    raise _unknown_key(next(key for key in given if key not in known), known) from error
   except (flags.Error, ValueError, TypeError) as error:
     raise _wrong_value(f'{error}', known) from error
   if rest:
@@ -51,9 +53,11 @@ def check(config: ml_collections.ConfigDict) -> None:
     if isinstance(value, bool) or not isinstance(value, (int, float)):
       continue
     name = key.rpartition('.')[2]
+    if isinstance(value, int) and value > LARGEST:
+      raise UserError(f'--config.{key} must be at most {LARGEST}, not {value}')
     if name in POSITIVE and not value > 0:
       raise UserError(f'--config.{key} must be positive, not {value}')
-    if not 0 <= value < float('inf'):
+    if not 0 <= value <= LARGEST_FLOAT:
       raise UserError(f'--config.{key} must be zero or positive and finite, not {value}')
     if name in BELOW_ONE and value >= 1:
       raise UserError(f'--config.{key} must be below 1, not {value}')
@@ -88,6 +92,8 @@ def _experiment(argv: Sequence[str]) -> tuple[pathlib.Path, ml_collections.Confi
   except Exception as error:  # the file is a program: anything may go wrong in it
     line = re.sub(r'\s+', ' ', f'{error}'.strip().splitlines()[-1])
     raise UserError(f'{path} could not be loaded: {type(error).__name__}: {line}') from error
+  if missing := [group for group in GROUPS if group not in config]:
+    raise UserError(f'the config of {path} lacks {", ".join(missing)}: begin with that of experiments/base.py')
   return path, config
 
 

@@ -16,9 +16,12 @@ def all_finite(tree: Any) -> bool:
 
 
 def explain(turns: Iterable[Turn], metrics: dict[str, float], state: TrainState) -> str:
-  """Which turn and which network of a round were the first to be not finite, in one clause."""
+  """Which turn and which network of a round were the first to be not finite, in one clause.
+
+  metrics: of that round; empty where they were finite and the weights alone are not.
+  """
   weights = ', '.join(f'{name} {_largest(tree):.3g}' for name, tree in state.params.items())
-  for turn in turns:
+  for turn in turns if metrics else ():
     norms = {name: metrics[f'gradient_norm/{turn.loss}/{name}'] for name in turn.learns}
     if all(np.isfinite([metrics[turn.loss], *norms.values()])):
       continue

@@ -6,6 +6,7 @@ The only grad of a loss, the only pmean and the only moving average of this code
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
+import chex
 import jax
 import jax.numpy as jnp
 import optax
@@ -55,7 +56,7 @@ def play_turn(play: Play, turn: Turn, state: TrainState, batch: Batch, key: jax.
 
   (loss, (metrics, moved)), gradients = jax.value_and_grad(loss_fn, has_aux=True)(learned)
   if axis_name is not None:
-    loss, metrics, moved, gradients = jax.lax.pmean((loss, metrics, moved, gradients), axis_name)
+    loss, metrics, moved, gradients = _mean((loss, metrics, moved, gradients), axis_name)
   updates, opt_state = play.optimizers[turn.loss].update(gradients, state.opt_state[turn.loss], learned)
   norms = {f'gradient_norm/{turn.loss}/{name}': optax.tree.norm(tree) for name, tree in gradients.items()}
   stays = set(state.params) - set(turn.learns)
@@ -70,6 +71,11 @@ def play_turn(play: Play, turn: Turn, state: TrainState, batch: Batch, key: jax.
   return state, {turn.loss: loss, **metrics, **norms}
 
 
+def _mean(tree, axis_name):
+  # A count in a game's memory is the same on every device, and a mean would make it a float.
+  return jax.tree.map(lambda x: jax.lax.pmean(x, axis_name) if jnp.issubdtype(x.dtype, jnp.inexact) else x, tree)
+
+
 def play_round(play: Play, state: TrainState, feed: Any, key: jax.Array, resident: Any = None, turns=None):
   """Every turn once, with its repeats. Returns (state, metrics of the last repeat of each turn).
 
@@ -80,7 +86,9 @@ def play_round(play: Play, state: TrainState, feed: Any, key: jax.Array, residen
     turns: the turns to play, `play.game.turns` by default.
   """
   round_key, metrics, first = jax.random.fold_in(key, state.step), {}, 0
-  for index, turn in enumerate(turns or play.game.turns):
+  turns = turns or play.game.turns
+  chex.assert_tree_shape_prefix(feed, (sum(turn.repeats for turn in turns),))
+  for index, turn in enumerate(turns):
     turn_key = jax.random.fold_in(round_key, index)
 
     def update(state, inputs, turn=turn, turn_key=turn_key):

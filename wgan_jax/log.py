@@ -48,10 +48,12 @@ class Log:
 
 
 def read(folder: pathlib.Path) -> Iterator[dict[str, Any]]:
-  """The rows of a run's metrics.jsonl; a last line cut short by a kill is left out."""
+  """The rows of a run's metrics.jsonl; what is none, such as a last line cut short by a kill, is left out."""
   file = folder / 'metrics.jsonl'
   for line in file.read_text().splitlines() if file.exists() else []:
     try:
-      yield json.loads(line)
+      row = json.loads(line)
     except ValueError:
-      return
+      continue
+    if isinstance(row, dict) and 'step' in row:
+      yield row

@@ -23,7 +23,8 @@ class Sampler:
 
   def __init__(self, game: Game, seed: int, chunk: int, classes: int):
     self._game = game.clone(axis_name=None)
-    self._key, self._path_key = jax.random.split(jax.random.key(seed))
+    # Rounds fold their numbers into the seed's key, and none is so late.
+    self._key, self._path_key = jax.random.split(jax.random.fold_in(jax.random.key(seed), 2**31))
     self._chunk, self._classes = chunk, classes
     self._latent = jax.jit(functools.partial(self._apply, 'latent'), static_argnums=2)
     self._generate = jax.jit(functools.partial(self._apply, 'generate'))

@@ -10,7 +10,7 @@ def clip_weights(limit: float) -> optax.GradientTransformation:
 
   WGAN's way to a Lipschitz critic: w <- clip(w + update, -c, c), on all parameters, biases and norm scales included.
   In a chain it has to be the last one, and it needs the parameters: `tx.update(grads, state, params)`. Since the
-  update is added by `optax.apply_updates`, a weight may end one rounding error outside of the limit.
+  update is added by `optax.apply_updates`, a weight may end outside of the limit by the rounding of that addition.
 
   Arjovsky et al., "Wasserstein GAN", Algorithm 1, https://arxiv.org/abs/1701.07875.
 
@@ -20,7 +20,7 @@ def clip_weights(limit: float) -> optax.GradientTransformation:
   Raises:
     ValueError: when `limit` is not positive, or when `update` is called without params.
   """
-  if not limit > 0:
+  if not isinstance(limit, jax.core.Tracer) and not limit > 0:
     raise ValueError(f'clip_weights needs a positive limit, not {limit}')
 
   def update(updates, state, params=None):

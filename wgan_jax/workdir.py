@@ -94,7 +94,10 @@ def record_times(folder: pathlib.Path, seconds: dict[str, float]) -> None:
 def read_starts(folder: pathlib.Path) -> list[dict[str, Any]]:
   """What `record_start` wrote, oldest first."""
   file = folder / 'run.json'
-  return json.loads(file.read_text())['starts'] if file.exists() else []
+  try:
+    return json.loads(file.read_text())['starts'] if file.exists() else []
+  except (ValueError, KeyError, TypeError) as error:
+    raise UserError(f'{file} is damaged: mend or remove it; the run goes on without it') from error
 
 
 def write_json(file: pathlib.Path, content: Any) -> None:

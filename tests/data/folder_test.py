@@ -43,6 +43,32 @@ def test_sub_folders_are_classes_in_alphabetical_order(root):
   assert images.shape == (6, 8, 3) and images.classes == 2
 
 
+def test_what_systems_hide_is_passed_over_and_links_are_followed(root, tmp_path):
+  paint(tmp_path / 'elsewhere' / 'a.png', GREEN)
+  paint(root / 'cats' / 'a.png', RED)
+  paint(root / '.thumbnails' / 'a.png', BLUE)
+  paint(root / '__MACOSX' / 'a.png', BLUE)
+  (root / 'cats' / '._a.png').write_bytes(b'a resource fork')
+  (root / 'dogs').symlink_to(tmp_path / 'elsewhere', target_is_directory=True)
+  images = folder.load(str(root), 0)
+  np.testing.assert_array_equal(images.images[:, 0, 0], [RED, GREEN])
+  np.testing.assert_array_equal(images.labels, [0, 1])
+
+
+def test_a_camera_held_upright_gives_an_upright_image(root):
+  root.mkdir()
+  orientation = Image.Exif()
+  orientation[0x0112] = 6  # stored lying on its left side
+  Image.new('RGB', (8, 6)).save(root / 'a.jpg', exif=orientation)
+  assert folder.load(str(root), 0).shape == (8, 6, 3)
+
+
+def test_what_cannot_be_read_without_loss_is_one_line(root):
+  root.mkdir()
+  Image.fromarray(np.full((4, 4), 60000, np.uint16)).save(root / 'deep.png')
+  assert 'more than 8 bits per channel' in error_of(root)
+
+
 def test_loose_images_have_no_classes(root):
   paint(root / 'b.png', RED)
   paint(root / 'a.png', GREEN)

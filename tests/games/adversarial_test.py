@@ -7,7 +7,6 @@ import optax
 import pytest
 
 from wgan_jax.engine import play_round, play_turn
-from wgan_jax.games.adversarial import Warmup
 from wgan_jax.objectives import Objective, wasserstein
 from wgan_jax.penalties import gradient_penalty, no_penalty
 
@@ -97,13 +96,44 @@ def test_n_critic_repeats_are_turns_one_by_one_on_fresh_minibatches(make_play, m
 
 def test_losses_and_metrics_are_the_means_of_their_formulas(make_play):
   # Critic: the label itself. Generator: the label, twice. So each loss is known by hand.
-  game = make_play(generator=Label((2,)), critic=Label(), penalty=lambda critic, real, fake, keys: fake[:, 0] ** 2).game
-  batch = {'image': jnp.zeros((4, 2)), 'label': jnp.array([1, 2, 3, 6])}
+  # The penalty sees real samples (5), generated ones (the label) and a critic that knows the label.
+  def penalty(critic, real, fake, keys):
+    return real[:, 0] + fake[:, 0] * critic(fake)
+
+  game = make_play(generator=Label((2,)), critic=Label(), penalty=penalty).game
+  batch = {'image': jnp.full((4, 2), 5.0), 'label': jnp.array([1, 2, 3, 6])}
   variables = game.init(KEY, batch)
   loss, metrics = game.apply(variables, batch, method='critic_loss', rngs={'params': KEY})
-  chex.assert_trees_all_close((loss, metrics), (12.5, {'w1_estimate': 0.0, 'penalty': 12.5}))
+  chex.assert_trees_all_close((loss, metrics), (17.5, {'w1_estimate': 0.0, 'penalty': 17.5}))
   loss, metrics = game.apply(variables, batch, method='generator_loss', rngs={'params': KEY})
   chex.assert_trees_all_close((loss, metrics), (-3.0, {}))
+
+
+def test_networks_train_in_the_losses_and_neither_in_penalties_nor_in_sampling(make_play):
+  seen = []
+
+  class Generator(nn.Module):
+    def __call__(self, z, label=None, *, train):
+      seen.append(('G', train))
+      return jnp.zeros((len(z), 2))
+
+  class Critic(nn.Module):
+    def __call__(self, x, label=None, *, train):
+      seen.append(('C', train))
+      return jnp.zeros(len(x))
+
+  game = make_play(generator=Generator(), critic=Critic(), penalty=lambda critic, real, fake, keys: critic(fake)).game
+  calls = {
+    'critic_loss': [('G', True), ('C', True), ('C', True), ('C', False)],
+    'generator_loss': [('C', True), ('G', True), ('C', True)],
+  }
+  for loss, expected in calls.items():
+    seen.clear()
+    game.apply({}, {'image': jnp.zeros((4, 2))}, method=loss, rngs={'params': KEY})
+    assert seen == expected
+  seen.clear()
+  game.apply({}, 3, method='sample', rngs={'params': KEY})
+  assert seen == [('G', False)]
 
 
 def test_the_generators_turn_draws_as_many_fakes_per_real_as_asked(make_play):
@@ -143,28 +173,3 @@ def test_sampling_learns_nothing_and_each_sample_is_its_own(make_play, make_feed
   chex.assert_trees_all_close(many[:2], few, rtol=1e-6)
   chex.assert_trees_all_equal(moved, {name: variables[name] for name in moved})
   assert len(np.unique(many, axis=0)) == 6
-
-
-def test_warmup_covers_the_first_rounds_and_then_every_nth():
-  covered = [step for step in range(1001) if Warmup(100).covers(step)]
-  assert covered == [*range(25), 500, 1000]
-  assert [step for step in range(9) if Warmup(100, 2, 4).covers(step)] == [0, 1, 4, 8]
-  assert [step for step in range(1001) if Warmup(100, 2, 0).covers(step)] == [0, 1]
-  assert not any(Warmup(0).covers(step) for step in range(1001))
-
-
-def test_a_warmup_round_repeats_the_critics_turn_only(make_play):
-  game = make_play(n_critic=5, warmup=Warmup(100, 2, 4)).game
-  assert [[turn.repeats for turn in game.turns_at(step)] for step in range(5)] == [[100, 1]] * 2 + [[5, 1]] * 2 + [
-    [100, 1]
-  ]
-  assert game.turns_at(2) == game.turns
-
-
-@pytest.mark.parametrize('warmup', [Warmup(), Warmup(9, 2, 4), Warmup(9, 5, 4), Warmup(9, 3, 0), Warmup(9, 0, 1)])
-def test_updates_played_before_a_round_are_the_sum_of_the_rounds_before_it(make_play, warmup):
-  game = make_play(n_critic=5, warmup=warmup).game
-  played = {'critic_loss': 0, 'generator_loss': 0}
-  for step in range(14):
-    assert game.played_before(step) == played
-    played = {turn.loss: played[turn.loss] + turn.repeats for turn in game.turns_at(step)}

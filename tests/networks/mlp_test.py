@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 
 from wgan_jax.networks.mlp import MlpCritic, MlpGenerator
+from wgan_jax.networks.norms import LayerNorm
 
 KEY = jax.random.key(0)
 
@@ -47,6 +48,17 @@ def test_a_critic_is_its_layers_in_float64():
     h = h @ np.asarray(layer['kernel'], np.float64) + np.asarray(layer['bias'])
     h = np.maximum(h, 0) if i < 2 else h
   np.testing.assert_allclose(logits, h[:, 0], rtol=1e-5, atol=1e-6)
+
+
+def test_a_norm_stands_before_each_relu():
+  x = 3 + jax.random.normal(KEY, (6, 3))
+  network = MlpCritic(8, 1, norm=LayerNorm)
+  logits, variables = network.init_with_output(KEY, x, train=True)
+  params = variables['params']
+  h = np.asarray(x @ params['Dense_0']['kernel'], np.float64)
+  h = (h - h.mean(axis=1, keepdims=True)) / np.sqrt(h.var(axis=1, keepdims=True) + 1e-5)
+  expected = np.maximum(h, 0) @ np.asarray(params['Dense_1']['kernel'])
+  np.testing.assert_allclose(logits, expected[:, 0], rtol=1e-4, atol=1e-4)
 
 
 def test_hidden_kernels_have_hes_variance():

@@ -67,11 +67,12 @@ def test_layer_norm_adds_scale_and_shift_in_all_blocks_but_the_first():
   assert count(ResnetCritic(128, norm=LayerNorm), IMAGES) == 1_053_825 + 3 * 2 * 2 * 128
 
 
-def test_spectral_norm_adds_a_vector_for_each_kernel_and_no_parameter():
+def test_spectral_norm_adds_two_vectors_for_each_kernel_and_no_parameter():
   dense, conv = (functools.partial(layer, reparameterize=spectral_norm) for layer in (layers.Dense, layers.Conv))
   network = ResnetCritic(128, sum_pool, dense, conv)
   assert count(network, IMAGES) == 1_053_825
-  assert count(network, IMAGES, 'spectral') == 10 * 128 + 1
+  left, right = 10 * 128 + 1, (27 + 1152 + 3) + (2 * 1152 + 128) + 4 * 1152 + 128
+  assert count(network, IMAGES, 'spectral') == left + right
 
 
 @pytest.mark.parametrize('shape', [(8, 8, 1), (16, 24, 3)])

@@ -1,19 +1,23 @@
 """A folder of images as a data set: `folder:PATH`, a class for each sub-folder where there are any."""
 
+import os
 import pathlib
 
 import numpy as np
-from PIL import Image, UnidentifiedImageError
+from PIL import Image, ImageOps
 
 from wgan_jax.data import cache
 from wgan_jax.data.resize import fit
 from wgan_jax.errors import UserError
 
 SUFFIXES = {'.png', '.jpg', '.jpeg', '.webp', '.bmp', '.gif', '.tif', '.tiff', '.ppm', '.pgm'}
+HIDDEN = ('.', '__MACOSX')
 
 
 def load(path: str, side: int) -> cache.Images:
-  """All images below `path` as RGB, fitted to side x side once and cached.
+  """All images below `path` as RGB, upright, fitted to side x side once and cached.
+
+  Links are followed; what systems hide (.thumbnails, ._a.png, __MACOSX) is passed over.
 
   Args:
     path: the folder; its sub-folders, in alphabetical order, are the classes 0, 1, ...
@@ -22,10 +26,12 @@ def load(path: str, side: int) -> cache.Images:
   Raises:
     UserError: when the folder is missing or empty, a file cannot be read, or sizes differ and `side` is 0.
   """
+  if not path:
+    raise UserError('--config.data.name=folder:PATH needs the path of a folder')
   root = pathlib.Path(path).expanduser()
   if not root.is_dir():
     raise UserError(f'no such folder: {root} (of --config.data.name=folder:{path})')
-  files = sorted(f for f in root.rglob('*') if f.suffix.lower() in SUFFIXES and f.is_file())
+  files = sorted(f for f in _visible(root) if f.suffix.lower() in SUFFIXES and f.is_file())
   if not files:
     raise UserError(f'no images in {root}: it should hold some of {", ".join(sorted(SUFFIXES))}, in sub-folders or not')
   classes = sorted({f.relative_to(root).parts[0] for f in files if f.parent != root})
@@ -49,12 +55,20 @@ def load(path: str, side: int) -> cache.Images:
   return cache.decoded(root.name, repr((str(root.resolve()), side, stamps)), len(files), decode)
 
 
+def _visible(root):
+  for folder, folders, names in os.walk(root, followlinks=True):
+    folders[:] = [name for name in folders if not name.startswith(HIDDEN)]
+    yield from (pathlib.Path(folder, name) for name in names if not name.startswith(HIDDEN))
+
+
 def _read(file, side):
   try:
     with Image.open(file) as opened:
-      image = np.asarray(opened.convert('RGB'))
-  except (UnidentifiedImageError, OSError) as error:
-    raise UserError(f'{file} is not a readable image: mend or remove it') from error
+      if opened.mode.startswith(('I', 'F')):
+        raise UserError(f'{file} has more than 8 bits per channel: convert it to 8')
+      image = np.asarray(ImageOps.exif_transpose(opened).convert('RGB'))
+  except (OSError, Image.DecompressionBombError) as error:
+    raise UserError(f'{file} is not a readable image ({error}): mend or remove it') from error
   return fit(image, side) if side else image
 
 

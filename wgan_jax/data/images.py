@@ -17,7 +17,7 @@ def to_float(image: jax.Array, keys: jax.Array, *, flip: bool, dequantize: bool)
   Args:
     keys: [B], one per image.
     flip: mirror each image with probability 1/2.
-    dequantize: spread each of the 256 levels evenly, (x + U(0, 1)) / 128 - 1 in [-1, 1), as WGAN-GP and SN-GAN do;
+    dequantize: spread each of the 256 levels evenly, (x + U(0, 1)) / 128 - 1 in [-1, 1], as WGAN-GP and SN-GAN do;
       otherwise x / 127.5 - 1 in [-1, 1].
   """
 

@@ -87,7 +87,8 @@ class Adversarial(Game, kw_only=True):
   def generator_loss(self, batch: Batch):
     real, label = batch['image'], batch.get('label')
     real_logits = self.critic(real, label, train=True)
-    label = jax.tree.map(lambda x: jnp.tile(x, self.fakes_per_real), label)
+    # Repeated, not tiled, so that a label meets the same latent code however devices cut the batch.
+    label = jax.tree.map(lambda x: jnp.repeat(x, self.fakes_per_real), label)
     fake = self.generator(self.latent(real.shape[0] * self.fakes_per_real), label, train=True)
     fake_logits = self.critic(fake, label, train=True)
     return jnp.mean(self.objective.generator(real_logits, fake_logits)), {}

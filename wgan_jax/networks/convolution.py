@@ -1,4 +1,4 @@
-"""Convolutions whose derivatives of every order are fast on CPU too.
+"""Convolutions whose gradients of every order, in reverse mode, are fast on CPU too.
 
 A convolution is bilinear in its input and its kernel, and so are its two gradients. Either derivative of one of the
 three is another of the three, hence the three custom_vjp functions below are closed: a gradient penalty, whose gradient
@@ -44,7 +44,12 @@ def convolve_mean_pool(x: jax.Array, kernel: jax.Array) -> jax.Array:
   """`convolve`, then the mean of each 2x2 pixels; H and W even. [B, H, W, in] -> [B, H / 2, W / 2, out].
 
   One convolution of stride 2 with the kernel's sums over 2x2 neighbours, e.g. 4x4 for 3x3: 4 / 9 of the work.
+
+  Raises:
+    ValueError: when H or W is odd.
   """
+  if x.shape[1] % 2 or x.shape[2] % 2:
+    raise ValueError(f'pooling 2x2 needs even sides, not {x.shape[1]}x{x.shape[2]}')
   if kernel.shape[:2] == (1, 1):
     b, h, w, c = x.shape
     return convolve(jnp.mean(x.reshape(b, h // 2, 2, w // 2, 2, c), axis=(2, 4)), kernel)

@@ -1,7 +1,7 @@
 """Multi-layer perceptrons for points and small images.
 
-The toy networks of the WGAN-GP authors: ReLU, He-initialised, https://github.com/igul222/improved_wgan_training
-(gan_toy.py).
+The toy networks of the WGAN-GP authors: ReLU, He-initialised (normal, theirs being uniform of the same variance),
+https://github.com/igul222/improved_wgan_training (gan_toy.py).
 """
 
 import functools
@@ -11,7 +11,7 @@ from collections.abc import Callable
 import flax.linen as nn
 import jax
 
-from wgan_jax.networks import layers
+from wgan_jax.networks import layers, norms
 
 HIDDEN_INIT = nn.initializers.he_normal()
 
@@ -26,12 +26,12 @@ class MlpGenerator(nn.Module):
   width: int = 512
   depth: int = 3
   dense: Callable = layers.Dense
+  norm: Callable = norms.NoNorm
 
   @nn.compact
   def __call__(self, z, label=None, *, train):
-    del label
-    dense = functools.partial(self.dense, train=train)
-    h = _hidden(dense, z, self.width, self.depth)
+    dense, norm = functools.partial(self.dense, train=train), lambda h: self.norm()(h, label, train=train)
+    h = _hidden(dense, norm, z, self.width, self.depth)
     h = dense(math.prod(self.shape))(h).reshape((z.shape[0], *self.shape))
     return jax.nn.tanh(h) if len(self.shape) == 3 else h
 
@@ -42,16 +42,16 @@ class MlpCritic(nn.Module):
   width: int = 512
   depth: int = 3
   dense: Callable = layers.Dense
+  norm: Callable = norms.NoNorm
 
   @nn.compact
   def __call__(self, x, label=None, *, train):
-    del label
-    dense = functools.partial(self.dense, train=train)
-    h = _hidden(dense, x.reshape((x.shape[0], -1)), self.width, self.depth)
+    dense, norm = functools.partial(self.dense, train=train), lambda h: self.norm()(h, label, train=train)
+    h = _hidden(dense, norm, x.reshape((x.shape[0], -1)), self.width, self.depth)
     return dense(1)(h)[:, 0]
 
 
-def _hidden(dense, h, width, depth):
+def _hidden(dense, norm, h, width, depth):
   for _ in range(depth):
-    h = jax.nn.relu(dense(width, kernel_init=HIDDEN_INIT)(h))
+    h = jax.nn.relu(norm(dense(width, kernel_init=HIDDEN_INIT)(h)))
   return h

@@ -14,15 +14,16 @@ def spectral_norm(
 ) -> jax.Array:
   """The kernel divided by its largest singular value, estimated by power iteration.
 
-  sigma = u^T W v with W = kernel reshaped to [out, -1]. A training forward advances u and v by one step, through which
-  no gradient flows, while sigma itself is differentiated with respect to the kernel. Without train, or where the
-  collection 'spectral' is not mutable (a penalty's passes, sampling), u stays.
+  sigma = u^T W v with W = kernel reshaped to [out, -1]. A training forward advances v and then u by one step, through
+  which no gradient flows, while sigma itself is differentiated with respect to the kernel. Without train, or where the
+  collection 'spectral' is not mutable (a penalty's passes, sampling), both stay as they are.
 
   Miyato et al., "Spectral Normalization for Generative Adversarial Networks", Algorithm 1,
-  https://arxiv.org/abs/1802.05957.
+  https://arxiv.org/abs/1802.05957; so does torch.nn.utils.spectral_norm, while torch.nn.utils.parametrizations steps
+  u before v.
 
   Args:
-    module: the layer that owns the kernel; it gets a variable 'u' [out] in the collection 'spectral'.
+    module: the layer that owns the kernel; it gets variables 'u' [out] and 'v' [rest] in the collection 'spectral'.
     kernel: [..., out], as the initialiser drew it; conv [H, W, in, out], dense [in, out], embedding [n, out].
     init_steps: power steps at initialisation, which leave the kernel alone.
     epsilon: lower bound of a vector's norm, as in PyTorch.
@@ -30,15 +31,15 @@ def spectral_norm(
   matrix = kernel.reshape(-1, kernel.shape[-1]).T  # [out, in]
   fixed = jax.lax.stop_gradient(matrix)
 
-  def initial_vector():
+  def initial_u():
     u = _normalise(jax.random.normal(module.make_rng('params'), matrix.shape[:1], matrix.dtype), epsilon)
     return jax.lax.fori_loop(0, init_steps, lambda _, u: _power_step(fixed, u, epsilon)[0], u)
 
-  u = module.variable('spectral', 'u', initial_vector)
-  advanced, v = _power_step(fixed, u.value, epsilon)
+  u = module.variable('spectral', 'u', initial_u)
+  v = module.variable('spectral', 'v', lambda: _normalise(fixed.T @ u.value, epsilon))
   if train and not module.is_initializing() and module.is_mutable_collection('spectral'):
-    u.value = advanced
-  sigma = jnp.vdot(advanced, matrix @ v)
+    u.value, v.value = _power_step(fixed, u.value, epsilon)
+  sigma = jnp.vdot(u.value, matrix @ v.value)
   return kernel / sigma
 
 

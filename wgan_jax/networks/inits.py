@@ -1,0 +1,49 @@
+"""How weights begin where layers do not choose for themselves."""
+
+import math
+from collections.abc import Callable
+from typing import NamedTuple
+
+import flax.linen as nn
+import jax
+import jax.numpy as jnp
+
+
+def strided_he(stride_in: int = 1, stride_out: int = 1) -> Callable:
+  """Uniform with variance 4 / (fan_in + fan_out), fans being counted per pixel of the larger image.
+
+  A halving convolution feeds each output from all taps but each input into a quarter of them; a doubling one the other
+  way round. `he_init` of tflib, https://github.com/igul222/improved_wgan_training, for kernels [h, w, in, out].
+
+  Args:
+    stride_in: of a transposed convolution. stride_out: of a plain one.
+  """
+
+  def init(key: jax.Array, shape: tuple[int, ...], dtype=jnp.float32) -> jax.Array:
+    taps = math.prod(shape[:-2])
+    fan_in, fan_out = taps * shape[-2] / stride_in**2, taps * shape[-1] / stride_out**2
+    limit = math.sqrt(3 * 4 / (fan_in + fan_out))
+    return jax.random.uniform(key, shape, dtype, -limit, limit)
+
+  return init
+
+
+class Init(NamedTuple):
+  """Options of dense and of convolutional layers.
+
+  scale: of batch normalisation's scales.
+  """
+
+  dense: dict[str, Callable] = {}
+  conv: dict[str, Callable] = {}
+  scale: Callable = nn.initializers.ones
+
+
+_NORMAL = {'kernel_init': nn.initializers.normal(0.02)}
+_GLOROT = {'kernel_init': nn.initializers.glorot_uniform()}
+
+DCGAN = Init(_NORMAL, _NORMAL, lambda *args: 1 + nn.initializers.normal(0.02)(*args))
+GLOROT = Init(_GLOROT, _GLOROT)
+# WGAN-GP's code, for a DCGAN's generator and critic.
+TFLIB_UP = Init(_GLOROT, {'kernel_init': strided_he(stride_in=2)})
+TFLIB_DOWN = Init(_GLOROT, {'kernel_init': strided_he(stride_out=2)})

@@ -2,12 +2,16 @@
 
 import os
 import pathlib
+import signal
 import sys
+import threading
 
 from absl import flags, logging
 
 # Before JAX starts: its C++ parts would tell newcomers about XLA's internals.
 os.environ.setdefault('TF_CPP_MIN_LOG_LEVEL', '3')
+# Ctrl-C ends a start at once; training then has an ear of its own for it.
+signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 import jax
 from ml_collections import config_flags
@@ -42,7 +46,8 @@ def main(argv: list[str]) -> int:
     print(f'error: {error}', file=sys.stderr)
     return 1
   except OSError as error:  # a full disk, a folder that may not be written
-    print(f'error: {error.strerror or error}: {error.filename or "while writing"}', file=sys.stderr)
+    what = f'{error.strerror or error}: {error.filename or "while writing"}'
+    print(f'error: {what}; what was saved stays, and the same command goes on from there', file=sys.stderr)
     return 1
   except (MemoryError, jax.errors.JaxRuntimeError) as error:
     if not (isinstance(error, MemoryError) or 'RESOURCE_EXHAUSTED' in f'{error}'):
@@ -52,5 +57,17 @@ def main(argv: list[str]) -> int:
     return 1
 
 
+def tell(thread_error: threading.ExceptHookArgs) -> None:
+  """What went wrong in a thread that writes in the background, in one line too."""
+  print(f'error: {thread_error.exc_type.__name__}: {thread_error.exc_value}'.splitlines()[0], file=sys.stderr)
+
+
 if __name__ == '__main__':
-  sys.exit(main(sys.argv))
+  # What cannot even be raised is noise of orbax's threads, whose failures are raised where they are waited for.
+  threading.excepthook, sys.unraisablehook = tell, lambda _: None
+  status = main(sys.argv)
+  if status == 1:
+    # Writers in the background may wait for a disk that is full, or tell at length what was told above.
+    sys.stderr.flush()
+    os._exit(status)
+  sys.exit(status)

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from wgan_jax.checkpoint import Checkpoints
+from wgan_jax.errors import UserError
 
 LIKE = {'weights': np.zeros((300, 40), np.float32), 'nested': {'step': np.array(0, np.int32)}, 'empty': {}}
 
@@ -60,6 +61,28 @@ def test_what_is_saved_is_a_copy(open_folder):
   state['weights'][:] = 0
   checkpoints.close()
   chex.assert_trees_all_equal(open_folder().restore(LIKE, pytest.fail), state_of(10))
+
+
+def test_while_one_is_written_those_to_keep_are_all_there(open_folder, tmp_path, monkeypatch):
+  checkpoints = open_folder(keep=1)
+  checkpoints.save(10, state_of(10), {'score': 1.0})
+  seen, save_one = [], checkpoints._manager.save
+  monkeypatch.setattr(
+    checkpoints._manager, 'save', lambda *a, **k: (save_one(*a, **k), seen.append(steps_in(tmp_path)))
+  )
+  for step in (20, 30):
+    checkpoints.save(step, state_of(step), {'score': step / 10})
+    assert step - 10 in seen[-1]
+  checkpoints.close()
+  assert steps_in(tmp_path) == [30]
+
+
+def test_a_state_of_another_structure_is_refused_and_stays(open_folder, tmp_path):
+  save(open_folder(), {10: 1.0})
+  for other in ({**LIKE, 'more': np.zeros(3)}, {**LIKE, 'weights': np.zeros((300, 41), np.float32)}):
+    with pytest.raises(UserError, match=r'checkpoint 10 in .* is of another version: choose another --workdir='):
+      open_folder().restore(other, pytest.fail)
+  assert steps_in(tmp_path) == [10]
 
 
 def truncate(file):

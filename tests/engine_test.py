@@ -77,6 +77,18 @@ def test_rounds_end_with_the_first_that_is_not_finite(many, state, feed):
   assert np.isnan(metrics['critic_loss'][2])
 
 
+def test_rounds_end_with_the_first_that_leaves_a_parameter_not_finite(make_play, make_feed, begin):
+  # The loss and its gradient are finite still: only the update is too large.
+  play = make_play()
+  play.optimizers['generator_loss'] = optax.chain(optax.scale(-1e30), optax.scale(1e30))
+  feed = make_feed(4, 3, 8)
+  state = begin(play, {'image': feed['image'][0, 0]})
+  end, metrics, played = jax.jit(lambda state, feed: play_rounds(play, state, feed, KEY, 4))(state, feed)
+  assert played == end.step
+  assert not all(np.isfinite(x).all() for x in jax.tree.leaves(end.params))
+  assert all(np.isfinite(values[:played]).all() for values in jax.tree.leaves(metrics)) and played < 4
+
+
 def test_fewer_rounds_than_the_feed_holds_leave_the_rest_alone(many, history, state, feed):
   end, metrics, played = many(state, feed, 2)
   assert played == end.step == 2

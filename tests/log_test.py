@@ -1,6 +1,7 @@
 import json
 
 import numpy as np
+import pytest
 
 from wgan_jax import log
 
@@ -36,5 +37,34 @@ def test_tensorboard_gets_scalars_and_images(tmp_path):
   assert b'critic_loss' in events and b'samples' in events and b'PNG' in events
 
 
+def test_tensorboard_forgets_what_came_after_the_step_of_a_restart(tmp_path):
+  event_pb2 = pytest.importorskip('tensorboardX.proto.event_pb2')
+  writer = log.Log(tmp_path, 20)
+  writer.scalars(30, {'critic_loss': 0.5})
+  writer.close()
+  (file,) = (tmp_path / 'tensorboard').iterdir()
+  data, events = file.read_bytes(), []
+  while data:  # records: length, its checksum, content, its checksum
+    size = int.from_bytes(data[:8], 'little')
+    events.append(event_pb2.Event.FromString(data[12 : 12 + size]))
+    data = data[16 + size :]
+  assert events[0].file_version == 'brain.Event:2'
+  assert (events[1].step, events[1].session_log.status) == (21, event_pb2.SessionLog.START)
+  assert (events[2].step, events[2].summary.value[0].simple_value) == (30, 0.5)
+
+
 def test_a_folder_without_a_log_has_no_rows(tmp_path):
   assert list(log.read(tmp_path)) == []
+
+
+def test_a_run_at_its_beginning_forgets_what_an_earlier_start_said(tmp_path):
+  for _ in range(2):
+    writer = log.Log(tmp_path, 0)
+    writer.scalars(0, {'sliced_w1': 0.5})
+    writer.close()
+  assert list(log.read(tmp_path)) == [{'step': 0, 'sliced_w1': 0.5}]
+
+
+def test_lines_that_are_no_rows_are_left_out_and_the_others_stay(tmp_path):
+  (tmp_path / 'metrics.jsonl').write_bytes(b'{"step": 1}\n{"step": 2, "x\n5\n{}\n\xff\xfe\n{"step": 3}\n{"st')
+  assert list(log.read(tmp_path)) == [{'step': 1}, {'step': 3}]

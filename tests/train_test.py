@@ -110,6 +110,15 @@ def test_nan_stops_at_its_round_and_keeps_the_last_good_checkpoint(config, tmp_p
   chex.assert_tree_all_finite(state)
 
 
+def test_data_that_changed_are_refused_and_the_checkpoints_stay(config, tmp_path):
+  train.train(config, str(tmp_path))
+  file = tmp_path / 'config.json'
+  file.write_text(file.read_text().replace('"data.found.samples": 1797', '"data.found.samples": 1796'))
+  with pytest.raises(UserError, match=r'data.found.samples \(1796 there, 1797 here\)'):
+    train.train(config, str(tmp_path))
+  assert final_state(tmp_path)[0] == 12
+
+
 def test_a_score_that_is_not_measured_is_refused(config, tmp_path):
   config.checkpoint.best = 'fid'
   with pytest.raises(UserError, match=r'--config.checkpoint.best=fid is not measured here; known: sliced_w1'):

@@ -6,6 +6,7 @@ import pytest
 
 from experiments import toy_wgan_gp
 from wgan_jax import workdir
+from wgan_jax.config import flat
 from wgan_jax.errors import UserError
 
 
@@ -15,12 +16,12 @@ def config():
 
 
 def test_the_config_is_written_in_full(tmp_path, config):
-  with workdir.claimed(str(tmp_path / 'new' / 'run'), config) as folder:
+  with workdir.claimed(str(tmp_path / 'new' / 'run'), flat(config)) as folder:
     assert workdir.read_config(folder)['game.penalty.weight'] == 0.1
 
 
 def claim(path, config):
-  with workdir.claimed(str(path), config) as folder:
+  with workdir.claimed(str(path), flat(config)) as folder:
     return folder
 
 
@@ -35,6 +36,15 @@ def test_another_config_is_refused_with_the_keys_that_differ(tmp_path, config):
   )
 
 
+@pytest.mark.parametrize('content', [None, '', '[1]', '{"seed"'])
+def test_a_folder_that_does_not_tell_what_made_it_is_refused(tmp_path, config, content):
+  (tmp_path / 'checkpoints').mkdir()
+  if content is not None:
+    (tmp_path / 'config.json').write_text(content)
+  with pytest.raises(UserError, match=r'has no readable config.json'):
+    claim(tmp_path, config)
+
+
 def test_where_the_data_lie_may_change(tmp_path, config):
   claim(tmp_path, config)
   config.data.dir = 'elsewhere'
@@ -43,7 +53,7 @@ def test_where_the_data_lie_may_change(tmp_path, config):
 
 def test_one_process_at_a_time(tmp_path, config):
   held = pytest.raises(UserError, match=f'another process is training in {tmp_path}')
-  with workdir.claimed(str(tmp_path), config), held:
+  with workdir.claimed(str(tmp_path), flat(config)), held:
     claim(tmp_path, config)
   claim(tmp_path, config)
 

@@ -40,13 +40,20 @@ class Checkpoints:
     Args:
       like: a state of the same structure; only its shapes and types matter.
       report: takes a line for people.
+
+    Raises:
+      UserError: when the newest was saved by other code, whose states are of another structure.
     """
     state = None
     for step in sorted(self._manager.all_steps(), reverse=True):
       try:
         about = self._manager.restore(step, args=ocp.args.Composite(about=ocp.args.JsonRestore()))['about']
+        if about['structure'] != structure(like):
+          raise UserError(f'checkpoint {step} in {self._folder} is of another version: choose another --workdir=')
         state = state or self._read(step, like, about['checksum'])
         self._scores[step] = about['scores']
+      except UserError:
+        raise
       except Exception as error:  # a torn file fails in any layer below, each with errors of its own
         aside = _unused(self._folder.parent / f'torn-{step}')
         report(f'checkpoint {step} is torn ({_first_line(error)}): set aside as {aside}, taking the one before it')
@@ -66,13 +73,15 @@ class Checkpoints:
     """Copies the state and writes it in the background; without the score in question it cannot be the best."""
     # A copy: the next round is going to overwrite the donated arrays while they are being written.
     state = jax.tree.map(np.array, state)
-    about = ocp.args.JsonSave({'checksum': checksum(state), 'scores': scores})
+    about = ocp.args.JsonSave({'checksum': checksum(state), 'structure': structure(state), 'scores': scores})
     try:
+      # What is on disk is thinned out before more is written: a kill while saving leaves all that was to be kept.
+      self._manager.wait_until_finished()
+      self._forget()
       self._manager.save(step, args=ocp.args.Composite(state=ocp.args.StandardSave(state), about=about))
-    except OSError as error:
-      raise UserError(f'could not write checkpoint {step} in {self._folder}: {_first_line(error)}') from error
+    except Exception as error:  # also of the one before it, which was written in the background
+      raise UserError(f'could not write a checkpoint in {self._folder}: {_first_line(error)}') from error
     self._scores[step] = scores
-    self._forget()
 
   def latest(self) -> int:
     """The step of the last checkpoint that was saved."""
@@ -80,7 +89,12 @@ class Checkpoints:
 
   def close(self) -> None:
     """Returns when everything saved is on disk."""
-    self._manager.close()
+    try:
+      self._manager.wait_until_finished()
+      self._forget()
+      self._manager.close()
+    except Exception as error:
+      raise UserError(f'could not write a checkpoint in {self._folder}: {_first_line(error)}') from error
 
   def _forget(self):
     steps = sorted(self._scores)
@@ -94,6 +108,12 @@ class Checkpoints:
 def checksum(tree: Any) -> int:
   """CRC-32 of all arrays of a tree, in order."""
   return functools.reduce(lambda crc, x: zlib.crc32(np.ascontiguousarray(x).tobytes(), crc), jax.tree.leaves(tree), 0)
+
+
+def structure(tree: Any) -> int:
+  """CRC-32 of the names, shapes and types of all arrays of a tree."""
+  leaves = jax.tree_util.tree_leaves_with_path(tree)
+  return zlib.crc32(repr([(jax.tree_util.keystr(path), x.shape, f'{x.dtype}') for path, x in leaves]).encode())
 
 
 def _first_line(error):

@@ -89,8 +89,8 @@ def _experiment(argv: Sequence[str]) -> tuple[pathlib.Path, ml_collections.Confi
   try:
     config = ConfigFileFlagParser('config').parse(given[-1])
     config.lock()
-  except Exception as error:  # the file is a program: anything may go wrong in it
-    line = re.sub(r'\s+', ' ', f'{error}'.strip().splitlines()[-1])
+  except (Exception, SystemExit) as error:  # the file is a program: anything may go wrong in it
+    line = ' '.join(f'{error}'.split())
     raise UserError(f'{path} could not be loaded: {type(error).__name__}: {line}') from error
   if missing := [group for group in GROUPS if group not in config]:
     raise UserError(f'the config of {path} lacks {", ".join(missing)}: begin with that of experiments/base.py')

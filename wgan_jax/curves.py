@@ -8,7 +8,7 @@ import scipy.ndimage
 
 MEDIAN_OVER = 101  # logged rounds, as in the figures of the WGAN paper
 AT_MOST = 2_000  # points of a drawn curve
-THIN = {'color': '#6c8ebf', 'linewidth': 0.6, 'alpha': 0.6}
+THIN = {'color': '#6c8ebf', 'linewidth': 0.7, 'alpha': 0.8}
 DOTTED = {'color': '#d1495b', 'marker': 'o', 'markersize': 3}
 INK = '#010203'  # a colour that nothing else has, put in place of the page's own
 

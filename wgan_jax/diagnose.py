@@ -29,8 +29,11 @@ def explain(turns: Iterable[Turn], metrics: dict[str, float], state: TrainState)
     values = f'loss {metrics[turn.loss]:.4g}, gradient norm ' + ', '.join(f'{norms[name]:.4g}' for name in networks)
     return f'in turn {turn.loss} of network {" and ".join(networks)} ({values}; largest weights: {weights})'
   bad = [name for name, value in metrics.items() if not np.isfinite(value)]
+  if bad:
+    return f'in {", ".join(bad)} (largest weights: {weights})'
   networks = [name for name, tree in state.params.items() if not all_finite(tree)]
-  return f'in {", ".join(bad) or "the weights of " + " and ".join(networks)} (largest weights: {weights})'
+  turn = next(turn.loss for turn in turns if set(networks) & set(turn.learns))
+  return f'in turn {turn} of network {" and ".join(networks)}: its update (largest weights: {weights})'
 
 
 def _largest(tree):

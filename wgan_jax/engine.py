@@ -111,10 +111,14 @@ def _follow(play: Play, state: TrainState) -> TrainState:
   return state.replace(ema=ema)
 
 
+def _all_finite(tree):
+  return jnp.all(jnp.stack([jnp.all(jnp.isfinite(x)) for x in jax.tree.leaves(tree)]))
+
+
 def play_rounds(
   play: Play, state: TrainState, feed: Any, key: jax.Array, n: jax.Array, resident: Any = None, turns=None
 ):
-  """Up to n rounds in one program, leaving at the first whose metrics are not all finite.
+  """Up to n rounds in one program, leaving at the first whose metrics and parameters are not all finite.
 
   n is traced and the loop a while-loop, so that one program serves any number of rounds: the bits of a run then do not
   depend on where it was cut into dispatches, as they would if XLA compiled loops of other lengths in other ways.
@@ -138,7 +142,7 @@ def play_rounds(
     state, history, i, _ = carry
     state, metrics = one(state, i)
     history = jax.tree.map(lambda h, m: h.at[i].set(m), history, metrics)
-    return state, history, i + 1, jnp.all(jnp.isfinite(jnp.stack(jax.tree.leaves(metrics))))
+    return state, history, i + 1, _all_finite((metrics, state.params))
 
   shapes = jax.eval_shape(one, state, 0)[1]
   history = jax.tree.map(lambda m: jnp.zeros((capacity,), m.dtype), shapes)

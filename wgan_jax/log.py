@@ -1,8 +1,8 @@
 """What a run writes down while it trains: metrics.jsonl, and the same for TensorBoard."""
 
 import json
-import logging
 import pathlib
+import time
 from collections.abc import Iterator
 from typing import Any
 
@@ -20,26 +20,23 @@ class Log:
   """
 
   def __init__(self, folder: pathlib.Path, step: int):
-    logging.getLogger('tensorboardX').setLevel(logging.ERROR)
-    import tensorboardX  # here, because it is slow to import and only training needs it
-
-    kept = [json.dumps(row) for row in read(folder) if row['step'] <= step]
+    # A run at its very beginning says everything anew, the scores before its first round too.
+    kept = [json.dumps(row) for row in read(folder) if row['step'] <= step] if step else []
     partial = folder / '.metrics.jsonl.partial'
     partial.write_text(''.join(f'{line}\n' for line in kept))
     partial.replace(folder / 'metrics.jsonl')
     self._rows = (folder / 'metrics.jsonl').open('a', buffering=1)
-    self._board = tensorboardX.SummaryWriter(str(folder / 'tensorboard'), purge_step=step + 1, flush_secs=10)
+    self._board = _Board(folder / 'tensorboard', step + 1)
 
   def scalars(self, step: int, values: dict[str, float]) -> None:
     """One row. Numbers that JSON has no word for are written as the strings nan, inf and -inf."""
     row = {name: value if np.isfinite(value) else f'{value}' for name, value in values.items()}
     self._rows.write(json.dumps({'step': step, **row}) + '\n')
-    for name, value in values.items():
-      self._board.add_scalar(name, value, step)
+    self._board.scalars(step, values)
 
   def image(self, step: int, name: str, picture: np.ndarray) -> None:
     """One picture, uint8 [H, W, 3]."""
-    self._board.add_image(name, picture, step, dataformats='HWC')
+    self._board.image(step, name, picture)
 
   def close(self) -> None:
     """Flushes and closes both."""
@@ -47,10 +44,41 @@ class Log:
     self._board.close()
 
 
+class _Board:
+  """TensorBoard's events, written at once: tensorboardX's own writer waits for ever when the disk is full.
+
+  first: the step from which on TensorBoard forgets what earlier files say.
+  """
+
+  def __init__(self, folder: pathlib.Path, first: int):
+    # Here, because it is slow to import and only training needs it.
+    from tensorboardX import event_file_writer, summary
+    from tensorboardX.proto import event_pb2
+
+    folder.mkdir(exist_ok=True)
+    self._summary, self._proto = summary, event_pb2
+    self._file = event_file_writer.EventsWriter(str(folder / 'events'))
+    self._write(first, session_log=event_pb2.SessionLog(status=event_pb2.SessionLog.START))
+
+  def _write(self, step, **content):
+    self._file.write_event(self._proto.Event(wall_time=time.time(), step=step, **content))
+
+  def scalars(self, step, values):
+    for name, value in values.items():
+      self._write(step, summary=self._summary.scalar(name, value))
+    self._file.flush()
+
+  def image(self, step, name, picture):
+    self._write(step, summary=self._summary.image(name, picture, dataformats='HWC'))
+
+  def close(self):
+    self._file.close()
+
+
 def read(folder: pathlib.Path) -> Iterator[dict[str, Any]]:
   """The rows of a run's metrics.jsonl; what is none, such as a last line cut short by a kill, is left out."""
   file = folder / 'metrics.jsonl'
-  for line in file.read_text().splitlines() if file.exists() else []:
+  for line in file.read_text(errors='replace').splitlines() if file.exists() else []:
     try:
       row = json.loads(line)
     except ValueError:

@@ -35,7 +35,7 @@ PAGE = """<!doctype html>
 <p class="note">Each row (or line) goes from one latent code to another, on an arc.</p>{interpolation}
 <h2>Scores</h2>{scores}<div class="tiles">{score_curves}</div>
 <h2>Curves</h2>
-<p class="note">Thin: every logged round. Thick: median over {median} logged rounds.</p>
+<p class="note">Thin: every logged round. Thick: running median over up to {median} of them.</p>
 <div class="tiles">{metric_curves}</div>
 <h2>Time and machine</h2>{starts}
 <h2>Config</h2>{config}
@@ -61,8 +61,8 @@ def write(folder: pathlib.Path) -> pathlib.Path:
   page = PAGE.format(
     title=html.escape(folder.name),
     subtitle=html.escape(f'{config["data.name"]}, seed {config["seed"]}, round {last:,} of {config["train.steps"]:,}'),
-    samples=''.join(_figure(file) for file in _spread(sorted((folder / 'samples').glob('*.png')))),
-    interpolation=''.join(_figure(file) for file in sorted((folder / 'interpolation').glob('*.png'))[-1:]),
+    samples=''.join(_figure(file) for file in _spread(sorted((folder / 'samples').glob('[0-9]*.png')))),
+    interpolation=''.join(_figure(file) for file in sorted((folder / 'interpolation').glob('[0-9]*.png'))[-1:]),
     scores=_score_table(scores),
     score_curves=_curves(scores, smooth=False),
     metric_curves=_curves(metrics, smooth=True),

@@ -9,6 +9,7 @@ import numpy as np
 from wgan_jax import build, evaluate, parallel, pictures, report, workdir
 from wgan_jax.checkpoint import Checkpoints
 from wgan_jax.clock import Clock
+from wgan_jax.config import flat
 from wgan_jax.data.source import Source
 from wgan_jax.diagnose import all_finite, explain
 from wgan_jax.dispatch import Dispatcher, pick_devices, starting_state
@@ -33,7 +34,7 @@ def train(config: Any, path: str) -> int:
   source = build.build_source(config)
   play = build.build_play(config, source.shape)._replace(draw=source.draw)
   devices = pick_devices(config.train.devices, config.data.batch_size)
-  with workdir.claimed(path, config) as folder, Stop() as stop:
+  with workdir.claimed(path, {**flat(config), **source.facts()}) as folder, Stop() as stop:
     run = Run(config, source, play, devices, folder)
     run.loop(stop)
   if run.step < config.train.steps:
@@ -92,6 +93,9 @@ class Run:
         self._look()
     if not self._is_look(self.step):
       self._save({})
+    self._close()
+
+  def _close(self) -> None:
     self._checkpoints.close()
     self._progress.close()
     self._log.close()
@@ -143,10 +147,9 @@ class Run:
   def _give_up(self, metrics: dict[str, float]) -> None:
     turns = self._play.game.turns_at(self.step - 1)
     where = explain(turns, metrics, self._state)
-    self._checkpoints.close()
-    self._progress.close()
-    self._log.scalars(self.step, metrics)
-    self._log.close()
+    if metrics:
+      self._log.scalars(self.step, metrics)
+    self._close()
     kept = self._checkpoints.latest()
     raise UserError(f'not finite in round {self.step:,} {where}; the last good checkpoint is of round {kept:,}')
 

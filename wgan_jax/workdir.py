@@ -15,7 +15,6 @@ from typing import Any
 
 import jax
 
-from wgan_jax.config import flat
 from wgan_jax.errors import UserError
 
 # Keys that may differ between the starts of one run: where the same data lie.
@@ -24,8 +23,8 @@ PACKAGES = ('jax', 'jaxlib', 'flax', 'optax', 'orbax-checkpoint', 'chex', 'numpy
 
 
 @contextlib.contextmanager
-def claimed(path: str, config: Any) -> Iterator[pathlib.Path]:
-  """The folder, made where it is missing, locked while inside and known to belong to this config.
+def claimed(path: str, config: dict[str, Any]) -> Iterator[pathlib.Path]:
+  """The folder, made where it is missing, locked while inside and known to belong to this config, by full key.
 
   Raises:
     UserError: when it cannot be written, another process trains in it, or it was made by another config.
@@ -48,9 +47,10 @@ def claimed(path: str, config: Any) -> Iterator[pathlib.Path]:
     os.close(lock)
 
 
-def _check(folder: pathlib.Path, config: Any) -> None:
-  ours = json.loads(json.dumps(flat(config)))
-  theirs = read_config(folder) if (folder / 'config.json').exists() else ours
+def _check(folder: pathlib.Path, config: dict[str, Any]) -> None:
+  ours = json.loads(json.dumps(config))
+  made = (folder / 'config.json').exists() or (folder / 'checkpoints').exists()
+  theirs = read_config(folder) if made else ours
   differ = [key for key in sorted({*ours, *theirs} - {*MOVABLE}) if ours.get(key) != theirs.get(key)]
   if differ:
     changes = ', '.join(f'{key} ({theirs.get(key)!r} there, {ours.get(key)!r} here)' for key in differ)
@@ -61,9 +61,10 @@ def _check(folder: pathlib.Path, config: Any) -> None:
 def read_config(folder: pathlib.Path) -> dict[str, Any]:
   """The resolved config of a run, by full key."""
   try:
-    return json.loads((folder / 'config.json').read_text())
-  except (OSError, ValueError) as error:
-    raise UserError(f'no run in {folder}: it has no readable config.json') from error
+    config = json.loads((folder / 'config.json').read_text())
+    return {**config, 'data.name': config['data.name']}
+  except (OSError, ValueError, TypeError, KeyError) as error:
+    raise UserError(f'{folder} has no readable config.json to tell what made it: choose another --workdir=') from error
 
 
 def record_start(folder: pathlib.Path, step: int, devices: Iterable[jax.Device]) -> None:

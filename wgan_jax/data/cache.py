@@ -11,6 +11,8 @@ from collections.abc import Callable, Iterator
 import numpy as np
 import tqdm
 
+from wgan_jax.errors import UserError
+
 
 @dataclasses.dataclass(frozen=True)
 class Images:
@@ -56,8 +58,11 @@ def decoded(name: str, identity: str, n: int, decode: Callable[[], Iterator[tupl
   """
   folder = cache_folder() / 'images' / f'{name}-{hashlib.sha256(identity.encode()).hexdigest()[:16]}'
   if not folder.exists():
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    partial = pathlib.Path(tempfile.mkdtemp(dir=folder.parent, prefix='.partial-'))
+    try:
+      folder.parent.mkdir(parents=True, exist_ok=True)
+      partial = pathlib.Path(tempfile.mkdtemp(dir=folder.parent, prefix='.partial-'))
+    except OSError as error:
+      raise UserError(f'cannot write in {folder.parent}: set XDG_CACHE_HOME to a folder that can be written') from error
     try:
       _write(partial, name, n, decode())
       # A rename is atomic: whoever is killed before it leaves no entry, and of two at once one wins.

@@ -17,7 +17,8 @@ HIDDEN = ('.', '__MACOSX')
 def load(path: str, side: int) -> cache.Images:
   """All images below `path` as RGB, upright, fitted to side x side once and cached.
 
-  Links are followed; what systems hide (.thumbnails, ._a.png, __MACOSX) is passed over.
+  Links are followed; what systems hide (.thumbnails, ._a.png, __MACOSX) is passed over. Transparency is dropped, and of
+  a film there is the first picture.
 
   Args:
     path: the folder; its sub-folders, in alphabetical order, are the classes 0, 1, ...
@@ -30,7 +31,8 @@ def load(path: str, side: int) -> cache.Images:
     raise UserError('--config.data.name=folder:PATH needs the path of a folder')
   root = pathlib.Path(path).expanduser()
   if not root.is_dir():
-    raise UserError(f'no such folder: {root} (of --config.data.name=folder:{path})')
+    what = 'not a folder' if root.exists() else 'no such folder'
+    raise UserError(f'{what}: {root} (of --config.data.name=folder:{path})')
   files = sorted(f for f in _visible(root) if f.suffix.lower() in SUFFIXES and f.is_file())
   if not files:
     raise UserError(f'no images in {root}: it should hold some of {", ".join(sorted(SUFFIXES))}, in sub-folders or not')

@@ -50,7 +50,7 @@ def resident_source(data: Images, batch_size: int, seed: int, *, flip: bool, deq
     batch = {name: x[minibatch] for name, x in resident.items()}
     return {**batch, 'image': to_float(batch['image'], keys, flip=flip, dequantize=dequantize)}
 
-  return Source(data.shape, feed, draw, resident, classes=data.classes)
+  return Source(data.shape, feed, draw, resident, classes=data.classes, size=len(data))
 
 
 def streamed_source(data: Any, batch_size: int, seed: int, *, flip: bool, dequantize: bool) -> Source:
@@ -63,4 +63,4 @@ def streamed_source(data: Any, batch_size: int, seed: int, *, flip: bool, dequan
     del resident
     return {**minibatch, 'image': to_float(minibatch['image'], keys, flip=flip, dequantize=dequantize)}
 
-  return Source(data.shape, Stream(data, batch_size, seed), draw, classes=data.classes)
+  return Source(data.shape, Stream(data, batch_size, seed), draw, classes=data.classes, size=len(data))

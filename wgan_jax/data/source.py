@@ -16,6 +16,7 @@ class Source(NamedTuple):
   resident: a tree of arrays that stay on the device all along; None where nothing does.
   density: the exact density of toy data, None for images.
   classes: kinds of labels, 0 for none.
+  size: samples there are, 0 where fresh ones are drawn without end.
   """
 
   shape: tuple[int, ...]
@@ -24,6 +25,11 @@ class Source(NamedTuple):
   resident: Any = None
   density: Any = None
   classes: int = 0
+  size: int = 0
+
+  def facts(self) -> dict[str, Any]:
+    """What a run depends on and its config does not say, by key."""
+    return {'data.found.shape': list(self.shape), 'data.found.samples': self.size, 'data.found.classes': self.classes}
 
 
 class Order:

@@ -1,5 +1,6 @@
 """Image sets prepared by TensorFlow Datasets in its array_record format, read without TensorFlow."""
 
+import difflib
 import pathlib
 from collections.abc import Sequence
 
@@ -38,7 +39,8 @@ class TfdsImages:
         f'{name} in {self._folder} is not in array_record format; {_how_to_prepare(name, data_dir)}'
       ) from error
     except (ValueError, KeyError) as error:
-      raise UserError(f'{name} has no split {split!r}; it has {", ".join(builder.info.splits)}') from error
+      there = ', '.join(builder.info.splits)
+      raise UserError(f'{name} has nothing in split {split!r}; it has {there} and parts such as train[:10%]') from error
     self._identity = repr((str(self._folder), split, side, (self._folder / 'dataset_info.json').read_text()))
     # A FeaturesDict has no get.
     label = builder.info.features['label'] if 'label' in builder.info.features else None
@@ -74,8 +76,10 @@ def _prepared(name: str, data_dir: str, others: Sequence[str]) -> pathlib.Path:
   versions = sorted(folder.glob('*/dataset_info.json'), key=lambda f: [int(n) for n in f.parent.name.split('.')])
   if not versions:
     there = sorted({f.parts[-3] for f in root.glob('*/*/dataset_info.json')})
+    close = difflib.get_close_matches(name, [*others, *there], 1)
     raise UserError(
-      f'no data set {name!r} in {root} (known: {", ".join([*others, *there])}); if it is one of TFDS, '
+      f'no data set {name!r} in {root}{f"; did you mean {close[0]}?" if close else ""} '
+      f'(known: {", ".join([*others, *there])}); if it is one of TFDS, '
       f'{_how_to_prepare(name, data_dir)}; if it lies elsewhere, set --config.data.dir='
     )
   return versions[-1].parent

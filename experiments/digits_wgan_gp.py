@@ -4,6 +4,9 @@ r"""WGAN-GP on the 1,797 handwritten digits of scikit-learn, 8x8: real images wi
 
 Gulrajani et al., https://arxiv.org/abs/1704.00028: lambda 10, 5 critic updates, Adam (0.5, 0.9); MLPs and a learning
 rate of our own choice, made for a CPU and a minute.
+
+Measured, seed 0: 41 s of rounds, 81 s from a fresh copy with the installation; sliced_w1 0.74 before training, 0.0225
+after it (2,500 samples). 2 cores of an Intel Xeon, jax 0.10.2, 2026-11-25.
 """
 
 from experiments import base

@@ -6,7 +6,9 @@ Gulrajani et al., https://arxiv.org/abs/1704.00028, gan_cifar_resnet.py: 128 cha
 normalisation in the generator alone, mean-pooling critic, dequantised pixels, lambda 10, 5 critic updates of batch 64
 for one generator update of batch 128, Adam 2e-4 (0, 0.9) falling to 0 over 100,000 rounds.
 
-Published for this recipe: Inception score 7.86. Here: not yet measured; it is work for an accelerator.
+Published for this recipe: Inception score 7.86. Here: not yet measured; it is work for an accelerator. After 60 rounds
+alone (--config.train.steps=60, seed 0, one core of an Intel Xeon, jax 0.10.2, 2026-11-25) there are patches of colour,
+sliced_w1 0.136 after 0.234 at the start.
 """
 
 from experiments import base

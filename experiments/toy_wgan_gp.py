@@ -7,8 +7,8 @@ quarter of its width, a learning rate twenty times as high that falls to 0, and 
 paper's own numbers are in toy_wgan_gp_paper.py.
 
 Measured on 25 Gaussians with 50,000 samples of the final checkpoint (moving average), jax 0.10.2. With
---config.train.steps=25000, --config.seed=0 to 9, AMD EPYC, 2026-11-24: all 25 modes every time, 95.2 to 96.2 % of samples
-within 3 sigma of a mode, mean 95.9 %; mode_kl at most 0.0009; 153 s of training on one core. On an Intel Xeon,
+--config.train.steps=25000, --config.seed=0 to 9, AMD EPYC, 2026-11-24: all 25 modes every time, 95.2 to 96.2 % of
+samples within 3 sigma of a mode, mean 95.9 %; mode_kl at most 0.0009; 153 s of training on one core. On an Intel Xeon,
 2026-11-25: seeds 0 and 7 of those 96.0 and 94.9 %; with the 30,000 rounds of now seeds 6, 7 and 9 have 95.9, 95.4 and
 95.3 %, all 25 modes, 310 s on one core. The best of PacGAN: 24.8 modes, 93.6 %; a perfect sampler: 98.9 %. On 8
 Gaussians (--config.data.name=8gaussians), seed 0, 25,000 rounds, 2,500 samples: all 8 modes, 98.9 %.

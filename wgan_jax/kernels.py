@@ -1,0 +1,47 @@
+"""Kernels between sets of vectors, and the maximum mean discrepancy that they measure."""
+
+from collections.abc import Callable, Sequence
+
+import chex
+import jax
+import jax.numpy as jnp
+
+Kernel = Callable[[jax.Array, jax.Array], jax.Array]  # (a [N, D], b [M, D]) -> [N, M]
+
+
+def rational_quadratic(alphas: Sequence[float] = (0.2, 0.5, 1.0, 2.0, 5.0)) -> Kernel:
+  """Sum over alpha of (1 + |a - b|^2 / (2 alpha))^(-alpha).
+
+  Binkowski et al., "Demystifying MMD GANs", Eq. 8-9, https://arxiv.org/abs/1801.01401.
+  """
+  return lambda a, b: sum((1 + squared_distances(a, b) / (2 * alpha)) ** -alpha for alpha in alphas)
+
+
+def gaussian(sigmas: Sequence[float] = (2.0, 5.0, 10.0, 20.0, 40.0, 80.0)) -> Kernel:
+  """Sum over sigma of exp(-|a - b|^2 / (2 sigma^2)).
+
+  Li et al., "MMD GAN", section 5, https://arxiv.org/abs/1705.08584.
+  """
+  return lambda a, b: sum(jnp.exp(-squared_distances(a, b) / (2 * sigma**2)) for sigma in sigmas)
+
+
+def squared_distances(a: jax.Array, b: jax.Array) -> jax.Array:
+  """|a_i - b_j|^2, [N, D] and [M, D] -> [N, M]."""
+  return jnp.sum((jnp.expand_dims(a, 1) - jnp.expand_dims(b, 0)) ** 2, axis=-1)
+
+
+def squared_mmd(kernel: Kernel, x: jax.Array, y: jax.Array) -> jax.Array:
+  """The unbiased estimate of MMD^2 between two samples, [], which may be negative.
+
+  Gretton et al., "A Kernel Two-Sample Test", Eq. 3, https://jmlr.org/papers/v13/gretton12a.html.
+
+  Args:
+    x, y: [N, D] and [M, D], N and M at least 2.
+  """
+  chex.assert_rank([x, y], 2)
+
+  def off_diagonal_mean(k):
+    n = k.shape[0]
+    return (jnp.sum(k) - jnp.trace(k)) / (n * (n - 1))
+
+  return off_diagonal_mean(kernel(x, x)) + off_diagonal_mean(kernel(y, y)) - 2 * jnp.mean(kernel(x, y))

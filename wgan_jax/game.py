@@ -14,7 +14,10 @@ from typing import NamedTuple
 import flax.linen as nn
 import jax
 
+from wgan_jax.axis import gathered
 from wgan_jax.keys import sample_keys
+from wgan_jax.networks.augmented import Augmented
+from wgan_jax.priors import arcs
 
 Batch = dict[str, jax.Array]  # 'image' [B, H, W, C] in [-1, 1] or points [B, 2]; 'label' [B] int where known
 
@@ -71,20 +74,50 @@ class Game(nn.Module, kw_only=True):
     """n generated samples."""
     return self.generate(self.latent(n), label)
 
+  def between(self, start: jax.Array, end: jax.Array, n: int) -> jax.Array:
+    """Paths from latent codes to others, [rows, ...] and [rows, ...] -> [rows, n, ...]; on arcs, for normal codes."""
+    return arcs(start, end, n)
+
+  @property
+  def asks(self) -> str:
+    """What `asked` tells: 'label', 'code' (classes of no known meaning), or '' for nothing."""
+    return ''
+
+  def asked(self, z: jax.Array, label: jax.Array | None) -> jax.Array | None:
+    """The class that each sample is asked to be, [B] int, where that can be told."""
+    del z, label
+
+  def shows(self, batch: Batch) -> dict[str, jax.Array]:
+    """Pictures beside the samples, by name: [rows, columns, H, W, C], e.g. images above their reconstructions."""
+    del batch
+    return {}
+
   def sample_keys(self, stream: str, n: int) -> jax.Array:
     """`[n]` keys, one per sample, the same for any number of devices that share the global batch."""
     return sample_keys(self.make_rng(stream), n, self.axis_name)
+
+  def of_all_devices(self, x: jax.Array) -> jax.Array:
+    """The rows of the global batch, for losses that are no mean of terms of single samples."""
+    return gathered(x, self.axis_name)
 
   def __call__(self, batch: Batch):
     """Every loss once, so that `init` creates every variable."""
     return {turn.loss: getattr(self, turn.loss)(batch) for turn in self.turns}
 
 
-def frozen(network: nn.Module) -> Callable:
+def frozen(network: nn.Module, **rngs: jax.Array) -> Callable:
   """A bound network as the pure function `(x, label) -> output` of what it knows now.
 
   It runs with train=False and moves no statistics, so `jax.grad` may differentiate it; gradients still reach the
   network's parameters. The network must have been called once before.
+
+  rngs: keys by stream; a critic that augments what it sees does so here only when given one for 'augment'.
   """
   module, variables = network.unbind()
-  return functools.partial(module.apply, variables, train=False)
+  return functools.partial(module.apply, variables, train=False, rngs=rngs)
+
+
+def adapt(critic: nn.Module, real_logits: jax.Array) -> None:
+  """Tells a critic that augments what it sees how it fared on real samples: once in each of its turns, by the game."""
+  if isinstance(critic, Augmented):
+    critic.adapt(real_logits)

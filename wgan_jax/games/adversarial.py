@@ -2,14 +2,13 @@
 
 from typing import NamedTuple
 
-import flax.linen as nn
 import jax
 import jax.numpy as jnp
 
-from wgan_jax.game import Batch, Game, Turn, frozen
+from wgan_jax.game import Batch, Turn, adapt, frozen
+from wgan_jax.games.latent import LatentGame
 from wgan_jax.objectives import Objective
 from wgan_jax.penalties import Penalty, no_penalty
-from wgan_jax.priors import Prior
 
 
 class Warmup(NamedTuple):
@@ -36,23 +35,19 @@ class Warmup(NamedTuple):
     return first + later if self.repeats > 0 else 0
 
 
-class Adversarial(Game, kw_only=True):
+class Adversarial(LatentGame, kw_only=True):
   """Every GAN with a scalar critic: the objective and the penalty say which.
 
-  generator: (z [B, dim], label, *, train) -> samples.
   critic: (x, label, *, train) -> logits [B].
-  n_critic: critic updates for one of the generator.
   fakes_per_real: samples in the generator's turn for each of the critic's (2 in WGAN-GP's and SN-GAN's ResNets).
+  conditional: whether the networks look at the label; it is told in scores alone, for they are given it in any case.
   """
 
-  generator: nn.Module
-  critic: nn.Module
-  prior: Prior
   objective: Objective
   penalty: Penalty = no_penalty()
-  n_critic: int = 1
   fakes_per_real: int = 1
   warmup: Warmup = Warmup()
+  conditional: bool = False
 
   @property
   def turns(self):
@@ -68,27 +63,43 @@ class Adversarial(Game, kw_only=True):
   def _turns(self, n_critic):
     return Turn('critic_loss', ('critic',), n_critic), Turn('generator_loss', ('generator',))
 
-  def latent(self, n):
-    return self.prior(self.sample_keys('latent', n))
+  @property
+  def asks(self):
+    return 'label' if self.conditional else ''
 
-  def generate(self, z, label=None):
-    return self.generator(z, label, train=False)
+  def asked(self, z, label):
+    return label if self.conditional else None
 
   def critic_loss(self, batch: Batch):
     real, label = batch['image'], batch.get('label')
-    fake = jax.lax.stop_gradient(self.generator(self.latent(real.shape[0]), label, train=True))
+    fake = jax.lax.stop_gradient(self.fake(real.shape[0], label))
     real_logits, fake_logits = self.critic(real, label, train=True), self.critic(fake, label, train=True)
+    return self.against(real_logits, fake_logits, real, fake, label)
+
+  def against(self, real_logits, fake_logits, real, fake, label):
+    """What the critic pays for its logits [B] of these samples: objective and penalty, and both as metrics."""
+    adapt(self.critic, real_logits)
     loss = jnp.mean(self.objective.critic(real_logits, fake_logits))
-    critic = frozen(self.critic)
-    penalty = self.penalty(lambda x: critic(x, label), real, fake, self.sample_keys('penalty', real.shape[0]))
-    penalty = jnp.mean(penalty)
+    critic = frozen(self.critic, augment=self.make_rng('augment'))
+    keys = self.sample_keys('penalty', real.shape[0])
+    penalty = jnp.mean(self.penalty(lambda x: logits_of(critic(x, label)), real, fake, keys))
     return loss + penalty, {self.objective.value: -loss, 'penalty': penalty}
 
   def generator_loss(self, batch: Batch):
     real, label = batch['image'], batch.get('label')
-    real_logits = self.critic(real, label, train=True)
-    # Repeated, not tiled, so that a label meets the same latent code however devices cut the batch.
-    label = jax.tree.map(lambda x: jnp.repeat(x, self.fakes_per_real), label)
-    fake = self.generator(self.latent(real.shape[0] * self.fakes_per_real), label, train=True)
-    fake_logits = self.critic(fake, label, train=True)
+    real_logits = self.per_fake(self.critic(real, label, train=True))
+    label = jax.tree.map(self.per_fake, label)
+    fake_logits = self.critic(self.fake(real_logits.shape[0], label), label, train=True)
     return jnp.mean(self.objective.generator(real_logits, fake_logits)), {}
+
+  def per_fake(self, x: jax.Array) -> jax.Array:
+    """What a real sample has, [B], for each of its fakes in the generator's turn, [B * fakes_per_real].
+
+    Repeated, not tiled, so that a label meets the same latent code however devices cut the batch.
+    """
+    return jnp.repeat(x, self.fakes_per_real, axis=0)
+
+
+def logits_of(output: jax.Array | tuple) -> jax.Array:
+  """The logits [B] of a critic that may give its features beside them."""
+  return output[0] if isinstance(output, tuple) else output

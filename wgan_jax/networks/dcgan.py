@@ -11,7 +11,7 @@ from collections.abc import Callable
 import flax.linen as nn
 import jax
 
-from wgan_jax.networks import layers, norms
+from wgan_jax.networks import heads, layers, norms
 from wgan_jax.networks.convolution import convolve, convolve_transpose
 
 HALVE = functools.partial(convolve, strides=(2, 2))
@@ -29,7 +29,8 @@ def ladder(height: int, width: int) -> list[tuple[int, int]]:
 class DcganGenerator(nn.Module):
   """z [B, dim] -> images [B, H, W, C] in (-1, 1).
 
-  shape: of an image. width: channels before the last layer, twice as many on each rung below.
+  shape: of an image. width: channels before the last layer, twice as many on each rung below. output: what the last
+  layer goes through.
   """
 
   shape: tuple[int, int, int]
@@ -38,6 +39,7 @@ class DcganGenerator(nn.Module):
   dense: Callable = layers.Dense
   conv: Callable = layers.Conv
   norm: Callable = norms.BatchNorm
+  output: Callable = layers.bounded
 
   @nn.compact
   def __call__(self, z, label=None, *, train):
@@ -50,17 +52,21 @@ class DcganGenerator(nn.Module):
       h = conv(features, self.kernel_size, op=DOUBLE)(h)[:, :height, :width]
       h = jax.nn.relu(self.norm()(h, label, train=train))
     h = conv(self.shape[-1], self.kernel_size, op=DOUBLE)(h)
-    return jax.nn.tanh(h[:, : self.shape[0], : self.shape[1]])
+    return self.output(h[:, : self.shape[0], : self.shape[1]])
 
 
 class DcganCritic(nn.Module):
-  """images [B, H, W, C] -> logits [B]; no norm at the input. width: channels of the first layer, then doubling."""
+  """images [B, H, W, C] -> logits [B], or what `head` makes; no norm at the input.
+
+  width: channels of the first layer, then doubling.
+  """
 
   width: int = 64
   kernel_size: tuple[int, int] = (5, 5)
   dense: Callable = layers.Dense
   conv: Callable = layers.Conv
   norm: Callable = norms.NoNorm
+  head: Callable = heads.Logit
 
   @nn.compact
   def __call__(self, x, label=None, *, train):
@@ -69,4 +75,4 @@ class DcganCritic(nn.Module):
     for i in range(1, len(ladder(*x.shape[1:3])) - 1):
       h = conv(self.width * 2**i, self.kernel_size, op=HALVE)(h)
       h = jax.nn.leaky_relu(self.norm()(h, label, train=train), 0.2)
-    return dense(1)(h.reshape((h.shape[0], -1)))[:, 0]
+    return self.head(dense)(h.reshape((h.shape[0], -1)), label, train=train)

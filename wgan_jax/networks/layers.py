@@ -70,6 +70,11 @@ class Embed(nn.Module):
     return self.reparameterize(self, kernel, train=self.train)[label]
 
 
+def bounded(x: jax.Array) -> jax.Array:
+  """Images [B, H, W, C] through tanh into (-1, 1); anything else as it comes."""
+  return jax.nn.tanh(x) if x.ndim == 4 else x
+
+
 def _add_bias(module, y):
   if not module.use_bias:
     return y

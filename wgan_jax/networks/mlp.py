@@ -11,15 +11,15 @@ from collections.abc import Callable
 import flax.linen as nn
 import jax
 
-from wgan_jax.networks import layers, norms
+from wgan_jax.networks import heads, layers, norms
 
 HIDDEN_INIT = nn.initializers.he_normal()
 
 
 class MlpGenerator(nn.Module):
-  """z [B, dim] -> samples [B, *shape]; images end in tanh, points are left as they come.
+  """z [B, dim] -> samples [B, *shape].
 
-  shape: of one sample. width, depth: of the hidden layers.
+  shape: of one sample. width, depth: of the hidden layers. output: what the last layer goes through.
   """
 
   shape: tuple[int, ...]
@@ -27,31 +27,34 @@ class MlpGenerator(nn.Module):
   depth: int = 3
   dense: Callable = layers.Dense
   norm: Callable = norms.NoNorm
+  activation: Callable = jax.nn.relu
+  output: Callable = layers.bounded
 
   @nn.compact
   def __call__(self, z, label=None, *, train):
     dense, norm = functools.partial(self.dense, train=train), lambda h: self.norm()(h, label, train=train)
-    h = _hidden(dense, norm, z, self.width, self.depth)
-    h = dense(math.prod(self.shape))(h).reshape((z.shape[0], *self.shape))
-    return jax.nn.tanh(h) if len(self.shape) == 3 else h
+    h = _hidden(dense, norm, self.activation, z, self.width, self.depth)
+    return self.output(dense(math.prod(self.shape))(h).reshape((z.shape[0], *self.shape)))
 
 
 class MlpCritic(nn.Module):
-  """samples [B, ...] -> logits [B]. width, depth: of the hidden layers."""
+  """samples [B, ...] -> logits [B], or what `head` makes. width, depth: of the hidden layers."""
 
   width: int = 512
   depth: int = 3
   dense: Callable = layers.Dense
   norm: Callable = norms.NoNorm
+  activation: Callable = jax.nn.relu
+  head: Callable = heads.Logit
 
   @nn.compact
   def __call__(self, x, label=None, *, train):
     dense, norm = functools.partial(self.dense, train=train), lambda h: self.norm()(h, label, train=train)
-    h = _hidden(dense, norm, x.reshape((x.shape[0], -1)), self.width, self.depth)
-    return dense(1)(h)[:, 0]
+    h = _hidden(dense, norm, self.activation, x.reshape((x.shape[0], -1)), self.width, self.depth)
+    return self.head(dense)(h, label, train=train)
 
 
-def _hidden(dense, norm, h, width, depth):
+def _hidden(dense, norm, activation, h, width, depth):
   for _ in range(depth):
-    h = jax.nn.relu(norm(dense(width, kernel_init=HIDDEN_INIT)(h)))
+    h = activation(norm(dense(width, kernel_init=HIDDEN_INIT)(h)))
   return h

@@ -11,7 +11,7 @@ import flax.linen as nn
 import jax
 import jax.numpy as jnp
 
-from wgan_jax.networks import layers, norms
+from wgan_jax.networks import heads, layers, norms
 from wgan_jax.networks.blocks import DownBlock, FirstBlock, PlainBlock, UpBlock
 
 
@@ -28,7 +28,7 @@ def sum_pool(h: jax.Array) -> jax.Array:
 class ResnetGenerator(nn.Module):
   """z [B, dim] -> images [B, H, W, C] in (-1, 1), H and W divisible by 8.
 
-  shape: of an image. width: channels of every block.
+  shape: of an image. width: channels of every block. output: what the last layer goes through.
   """
 
   shape: tuple[int, int, int]
@@ -36,6 +36,7 @@ class ResnetGenerator(nn.Module):
   dense: Callable = layers.Dense
   conv: Callable = layers.Conv
   norm: Callable = norms.BatchNorm
+  output: Callable = layers.bounded
 
   @nn.compact
   def __call__(self, z, label=None, *, train):
@@ -45,11 +46,11 @@ class ResnetGenerator(nn.Module):
     for _ in range(3):
       h = UpBlock(self.width, conv, self.norm)(h, label, train=train)
     h = jax.nn.relu(self.norm()(h, label, train=train))
-    return jax.nn.tanh(conv(self.shape[-1])(h))
+    return self.output(conv(self.shape[-1])(h))
 
 
 class ResnetCritic(nn.Module):
-  """images [B, H, W, C] -> logits [B], H and W divisible by 4.
+  """images [B, H, W, C] -> logits [B], or what `head` makes; H and W divisible by 4.
 
   width: channels of every block. pool: [B, H, W, C] -> [B, C] before the last layer.
   """
@@ -59,6 +60,7 @@ class ResnetCritic(nn.Module):
   dense: Callable = layers.Dense
   conv: Callable = layers.Conv
   norm: Callable = norms.NoNorm
+  head: Callable = heads.Logit
 
   @nn.compact
   def __call__(self, x, label=None, *, train):
@@ -67,4 +69,4 @@ class ResnetCritic(nn.Module):
     h = DownBlock(self.width, conv, self.norm)(h, label, train=train)
     for _ in range(2):
       h = PlainBlock(self.width, conv, self.norm)(h, label, train=train)
-    return dense(1)(self.pool(jax.nn.relu(h)))[:, 0]
+    return self.head(dense)(self.pool(jax.nn.relu(h)), label, train=train)

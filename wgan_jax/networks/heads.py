@@ -1,0 +1,63 @@
+"""What a critic makes of its features in the end: one signature, `(features [B, D], label, *, train)`.
+
+A critic is given a head as a constructor, called with the critic's own kind of dense layer. Games that want more of a
+critic than a logit hold the parts that follow its features as networks of their own.
+"""
+
+from collections.abc import Callable
+
+import flax.linen as nn
+import jax.numpy as jnp
+
+from wgan_jax.networks import layers
+
+
+class Logit(nn.Module):
+  """One number for each sample, [B]."""
+
+  dense: Callable = layers.Dense
+
+  @nn.compact
+  def __call__(self, features, label=None, *, train):
+    del label, train
+    return self.dense(1)(features)[:, 0]
+
+
+class Vector(nn.Module):
+  """`size` numbers for each sample, [B, size]: codes, statistics, features of a kernel."""
+
+  dense: Callable = layers.Dense
+  size: int = 1
+
+  @nn.compact
+  def __call__(self, features, label=None, *, train):
+    del label, train
+    return self.dense(self.size)(features)
+
+
+class Projection(nn.Module):
+  """A logit that knows the class: w . features + embedding(label) . features, [B].
+
+  Miyato & Koyama, "cGANs with Projection Discriminator", Eq. 4, https://arxiv.org/abs/1802.05637.
+
+  embed: a constructor of the embedding, called with its size.
+  """
+
+  dense: Callable = layers.Dense
+  embed: Callable = layers.Embed
+
+  @nn.compact
+  def __call__(self, features, label=None, *, train):
+    embedded = self.embed(features=features.shape[-1], train=train)(label)
+    return self.dense(1)(features)[:, 0] + jnp.sum(embedded * features, axis=1)
+
+
+class WithFeatures(nn.Module):
+  """A logit and what it is made of: ([B], [B, D])."""
+
+  dense: Callable = layers.Dense
+  logit: Callable = Logit
+
+  @nn.compact
+  def __call__(self, features, label=None, *, train):
+    return self.logit(self.dense)(features, label, train=train), features

@@ -1,4 +1,8 @@
-"""Every key of an experiment, with its unit and default. An experiment is this plus its differences."""
+"""Every key of an experiment, with its unit and default. An experiment is this plus its differences.
+
+`get_config` is the game of two. The keys of the other games are in base_games.py; an experiment puts them in the place
+of `game`, with the networks and optimisers that such a game has more.
+"""
 
 import ml_collections
 
@@ -9,6 +13,7 @@ def get_config() -> ml_collections.ConfigDict:
     dict(
       seed=0,
       data=data(),
+      source=data(),  # a second set of images, for games that translate it into the first; none without a name
       prior=dict(name='normal', dim=128),
       generator=network(),
       critic=network(),
@@ -28,6 +33,7 @@ def get_config() -> ml_collections.ConfigDict:
         samples_every_steps=1_000,  # sample grids and interpolations
         n_samples=64,  # images in a grid, or points in a scatter plot
         n_evaluate=2_500,  # samples that a score is computed from, beside each checkpoint and grid
+        n_classifier=10_000,  # real samples that a classifier learns from, where samples are asked to be of a class
       ),
       checkpoint=dict(
         every_steps=1_000,
@@ -48,20 +54,61 @@ def data() -> dict:
     batch_size=64,  # of all devices together
     flip=False,  # mirror images at random
     dequantize=False,  # spread each of the 256 levels evenly
+    invert=False,  # take the negative
     resident_mebibytes=1024,  # sets up to this size live on the device, larger ones are streamed
   )
 
 
-def game() -> dict:
-  """The keys of the game of two."""
-  return dict(
+def game(**differences) -> dict:
+  """The keys of the game of two, and of every game that adds to it."""
+  keys = dict(
     name='adversarial',
-    objective='wasserstein',
+    **objective('wasserstein'),
     n_critic=5,  # critic updates for one of the generator
     fakes_per_real=1,  # batch of the generator's turn, in batches
     warmup=dict(repeats=0, first_rounds=25, every=500),  # critic updates in a long round, 0 for none; which rounds
-    penalty=dict(name='gradient_penalty', weight=10.0, sided='two', target=1.0),
+    penalty=penalty(),
+    augment=augment(),
   )
+  return {**keys, **differences}
+
+
+def objective(name: str) -> dict:
+  """The keys of what critic and generator minimise."""
+  return dict(
+    objective=name,  # minimax, non_saturating, least_squares, wasserstein, hinge, relativistic or f_gan
+    least_squares=dict(fake=0.0, real=1.0, generator=1.0),  # targets a, b and c of LSGAN
+    divergence='kl',  # of f_gan: kl, reverse_kl, pearson, neyman, squared_hellinger, jeffrey, jensen_shannon or gan
+    alternative=False,  # the other generator loss of f-GAN, with more gradient early on
+  )
+
+
+def penalty(**differences) -> dict:
+  """The keys of a penalty."""
+  keys = dict(
+    name='gradient_penalty',  # none, gradient_penalty, lipschitz_penalty, dragan, r1, r2, r1_r2 or zero_centered
+    weight=10.0,  # lambda; gamma of r1 and r2, which is halved
+    sided='two',  # of gradient_penalty: one or two
+    target=1.0,  # norm of the gradient that is asked for; the zero-centred have none
+    scale=0.5,  # of dragan's noise, in standard deviations of the data
+    consistency=0.0,  # weight of consistency regularisation beside it, 0 for none
+  )
+  return {**keys, **differences}
+
+
+def augment(**differences) -> dict:
+  """The keys of what the critic looks through."""
+  keys = dict(
+    name='none',  # none, diffaug, ada or instance_noise
+    color=True,  # diffaug's parts
+    translation=True,
+    cutout=True,
+    target=0.6,  # ada: mean sign of the real logits aimed at
+    images=500_000,  # ada: real samples that it takes p to go from 0 to 1
+    sigma=0.1,  # instance_noise: standard deviation at the start, in the unit of the samples
+    updates=10_000,  # instance_noise: critic updates until it is gone
+  )
+  return {**keys, **differences}
 
 
 def network(**differences) -> ml_collections.ConfigDict:
@@ -69,9 +116,11 @@ def network(**differences) -> ml_collections.ConfigDict:
   keys = dict(
     name='mlp',
     width=512,  # units of a hidden layer, or channels of the widest common measure
-    depth=3,  # hidden layers of an MLP
+    depth=3,  # hidden layers of an MLP, residual blocks or halvings of a translator's pair
     kernel_size=5,  # pixels, of a DCGAN
-    norm='none',
+    norm='none',  # batch, conditional_batch, layer, instance or none
+    conditioning='none',  # how the label is told: concatenate, projection (of a critic) or none
+    activation='relu',  # of an MLP: relu, leaky_relu, elu or tanh
     pool='mean',  # before the last layer of a residual critic: mean or sum
     bias=True,  # of dense and convolutional layers
     init='default',  # each layer's own; known: dcgan, N(0, 0.02); glorot; tflib_up, tflib_down (WGAN-GP's DCGAN)

@@ -12,7 +12,7 @@ from wgan_jax.errors import UserError
 from wgan_jax.networks import norms
 
 SHAPES = {'digits': (8, 8, 1), 'mnist': (28, 28, 1), 'fashion_mnist': (28, 28, 1), 'cifar10': (32, 32, 3)}
-EXPERIMENTS = sorted(f.stem for f in pathlib.Path('experiments').glob('*.py') if f.stem != 'base')
+EXPERIMENTS = sorted(f.stem for f in pathlib.Path('experiments').glob('*.py') if not f.stem.startswith('base'))
 
 
 @pytest.mark.parametrize('name', EXPERIMENTS)

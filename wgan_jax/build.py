@@ -1,83 +1,89 @@
-"""From a config to the objects it names: the only place where a name is looked up, in literal tables."""
+"""From a config to the objects it names. Names are looked up here, in build_games, build_networks and build_data, in
+literal tables, and nowhere else.
+"""
 
-import functools
-from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import Any
 
 import flax.linen as nn
 import optax
 
-from wgan_jax import objectives, penalties, priors, transforms
-from wgan_jax.data import digits, folder, images, tfds_images, toy
-from wgan_jax.data.source import Source
+from wgan_jax import (
+  augmentations,
+  build_games,
+  divergences,
+  kernels,
+  likelihoods,
+  objectives,
+  penalties,
+  priors,
+  transforms,
+)
+from wgan_jax.build_data import build_source
+from wgan_jax.build_networks import Networks
 from wgan_jax.engine import Play
-from wgan_jax.errors import UserError, unknown
+from wgan_jax.errors import UserError, look_up
 from wgan_jax.game import Game
-from wgan_jax.games.adversarial import Adversarial, Warmup
-from wgan_jax.networks import dcgan, inits, layers, mlp, norms, resnet
-from wgan_jax.networks.spectral import spectral_norm
+from wgan_jax.networks import layers
+from wgan_jax.networks.augmented import Augmented
 from wgan_jax.parallel import AXIS
 
+__all__ = ['build_play', 'build_source']
 
-class Architecture(NamedTuple):
-  """A pair of networks, each made of (config, shape of a sample, layers).
-
-  multiple: image sides must be multiples of this; 0 for networks that take points as well.
-  least: pixels of the longer side, at least.
-  """
-
-  generator: Callable[..., nn.Module]
-  critic: Callable[..., nn.Module]
-  multiple: int = 0
-  least: int = 0
-
-
-ARCHITECTURES = {
-  'mlp': Architecture(
-    lambda c, shape, own: mlp.MlpGenerator(shape, c.width, c.depth, own['dense'], own['norm']),
-    lambda c, shape, own: mlp.MlpCritic(c.width, c.depth, own['dense'], own['norm']),
-  ),
-  'dcgan': Architecture(
-    lambda c, shape, own: dcgan.DcganGenerator(shape, c.width, (c.kernel_size,) * 2, **own),
-    lambda c, shape, own: dcgan.DcganCritic(c.width, (c.kernel_size,) * 2, **own),
-    multiple=1,
-    least=5,
-  ),
-  'resnet': Architecture(
-    lambda c, shape, own: resnet.ResnetGenerator(shape, c.width, **own),
-    lambda c, shape, own: resnet.ResnetCritic(c.width, POOLS[c.pool], **own),
-    multiple=8,
-  ),
+OBJECTIVES = {  # made of config.game
+  'minimax': lambda c: objectives.minimax(),
+  'non_saturating': lambda c: objectives.non_saturating(),
+  'least_squares': lambda c: objectives.least_squares(**c.least_squares),
+  'wasserstein': lambda c: objectives.wasserstein(),
+  'hinge': lambda c: objectives.hinge(),
+  'relativistic': lambda c: objectives.relativistic(),
+  'f_gan': lambda c: divergences.f_gan(look_up('game.divergence', DIVERGENCES, c.divergence), c.alternative),
 }
-POOLS = {'mean': resnet.mean_pool, 'sum': resnet.sum_pool}
-NORMS = {
-  'none': lambda scale: norms.NoNorm,
-  'batch': lambda scale: functools.partial(norms.BatchNorm, AXIS, scale),
-  'layer': lambda scale: norms.LayerNorm,
+DIVERGENCES = {
+  'kl': divergences.KULLBACK_LEIBLER,
+  'reverse_kl': divergences.REVERSE_KULLBACK_LEIBLER,
+  'pearson': divergences.PEARSON,
+  'neyman': divergences.NEYMAN,
+  'squared_hellinger': divergences.SQUARED_HELLINGER,
+  'jeffrey': divergences.JEFFREY,
+  'jensen_shannon': divergences.JENSEN_SHANNON,
+  'gan': divergences.GAN,
 }
-INITS = {
-  'default': inits.Init(),
-  'dcgan': inits.DCGAN,
-  'glorot': inits.GLOROT,
-  'tflib_up': inits.TFLIB_UP,
-  'tflib_down': inits.TFLIB_DOWN,
-}
-DENSITIES = {
-  '2gaussians': toy.two_gaussians,
-  '8gaussians': toy.eight_gaussians,
-  '25gaussians': toy.twenty_five_gaussians,
-  'swissroll': toy.SwissRoll,
-}
-IMAGES = {  # by all that stands before a path
-  'digits': lambda data, path: digits.load(data.size),
-  'folder:': lambda data, path: folder.load(path, data.size),
-}
-OBJECTIVES = {'wasserstein': objectives.wasserstein, 'hinge': objectives.hinge}
-PENALTIES = {
+PENALTIES = {  # made of config.game.penalty
   'none': lambda c: penalties.no_penalty(),
   'gradient_penalty': lambda c: penalties.gradient_penalty(c.weight, c.sided, c.target),
+  'lipschitz_penalty': lambda c: penalties.lipschitz_penalty(c.weight, c.target),
+  'dragan': lambda c: penalties.dragan(c.weight, c.scale, c.target, AXIS),
+  'r1': lambda c: penalties.r1(c.weight),
+  'r2': lambda c: penalties.r2(c.weight),
+  'r1_r2': lambda c: penalties.total(penalties.r1(c.weight), penalties.r2(c.weight)),
+  'zero_centered': lambda c: penalties.zero_centered(c.weight),
+}
+AUGMENTATIONS = {  # made of (config.game.augment, batch size)
+  'none': lambda c, batch_size: None,
+  'diffaug': lambda c, batch_size: augmentations.diffaug(c.color, c.translation, c.cutout),
+  'ada': lambda c, batch_size: augmentations.ada(batch_size, c.target, c.images),
+  'instance_noise': lambda c, batch_size: augmentations.instance_noise(c.sigma, c.updates),
 }
 PRIORS = {'normal': priors.normal, 'uniform': priors.uniform}
+KERNELS = {'rational_quadratic': kernels.rational_quadratic, 'gaussian': kernels.gaussian}
+LIKELIHOODS = {  # and what the decoder's last layer goes through
+  'bernoulli': lambda c: (likelihoods.bernoulli(), lambda logits: logits),
+  'gaussian': lambda c: (likelihoods.gaussian(c.sigma), layers.bounded),
+}
+GAMES = {
+  'acgan': build_games.acgan,
+  'adversarial': build_games.adversarial,
+  'alae': build_games.alae,
+  'began': build_games.began,
+  'cramer': build_games.cramer,
+  'cyclegan': build_games.cyclegan,
+  'ebgan': build_games.ebgan,
+  'feature_matching': build_games.feature_matching,
+  'infogan': build_games.infogan,
+  'lecam': build_games.lecam,
+  'mmd': build_games.mmd,
+  'vae': build_games.vae,
+}
 OPTIMIZERS = {
   'adam': lambda c, rate: optax.adam(rate, c.b1, c.b2, eps=c.epsilon),
   # As PyTorch's, which WGAN's code uses: epsilon outside of the root, first moment from zero.
@@ -90,87 +96,80 @@ DECAYS = {
 }
 
 
-def build_source(config: Any) -> Source:
-  """The data that `config.data` names."""
-  data = config.data
-  if not data.name:
-    raise UserError('this experiment names no data: set --config.data.name=')
-  if data.name in DENSITIES:
-    return toy.toy_source(DENSITIES[data.name](), data.batch_size)
-  kind, colon, path = data.name.partition(':')
-  if kind + colon in IMAGES:
-    found = IMAGES[kind + colon](data, path)
-  else:
-    found = tfds_images.TfdsImages(data.name, data.split, data.dir, data.size, [*DENSITIES, 'digits', 'folder:PATH'])
-  options = {'flip': data.flip, 'dequantize': data.dequantize}
-  height, width, channels = found.shape
-  if len(found) * height * width * channels > data.resident_mebibytes * 2**20:
-    return images.streamed_source(found, data.batch_size, config.seed, **options)
-  return images.resident_source(found.decoded(), data.batch_size, config.seed, **options)
+class Make:
+  """Makes the parts of a game that a config describes.
+
+  Args:
+    config: the whole of it.
+    shape: of a sample.
+    classes: kinds of labels, 0 for none.
+    sources: a prior that draws samples of `config.source`, None where it names none.
+  """
+
+  def __init__(self, config: Any, shape: tuple[int, ...], classes: int, sources: priors.Prior | None):
+    self.config, self.sources = config, sources
+    self.networks = Networks(config, shape, classes)
+
+  def prior(self) -> priors.Prior:
+    """The distribution of latent codes."""
+    return look_up('prior.name', PRIORS, self.config.prior.name)(self.config.prior.dim)
+
+  def objective(self) -> objectives.Objective:
+    """What critic and generator minimise."""
+    c = self.config.game
+    return look_up('game.objective', OBJECTIVES, c.objective)(c)
+
+  def penalty(self) -> penalties.Penalty:
+    """What keeps the critic smooth."""
+    c = self.config.game.penalty
+    penalty = look_up('game.penalty.name', PENALTIES, c.name)(c)
+    if not c.consistency:
+      return penalty
+    if len(self.networks.shape) != 3:
+      raise UserError(
+        'consistency regularisation shifts images, these data are points: set --config.game.penalty.consistency=0'
+      )
+    return penalties.total(penalty, penalties.consistency(c.consistency, augment=augmentations.flip_and_shift))
+
+  def kernel(self) -> kernels.Kernel:
+    """Of the maximum mean discrepancy."""
+    return look_up('game.kernel', KERNELS, self.config.game.kernel)()
+
+  def likelihood(self) -> tuple[likelihoods.Likelihood, Any]:
+    """What the decoder's output says of the data, and what its last layer goes through."""
+    c = self.config.game
+    return look_up('game.likelihood', LIKELIHOODS, c.likelihood)(c)
+
+  def seeing(self, critic: nn.Module, logits: bool = True) -> nn.Module:
+    """The critic behind the augmentation, if there is one. logits: whether it makes logits, whose signs ADA reads."""
+    c = self.config.game.augment
+    found = look_up('game.augment.name', AUGMENTATIONS, c.name)(c, self.config.data.batch_size)
+    if found is None:
+      return critic
+    if c.name in IMAGES_ONLY and len(self.networks.shape) != 3:
+      raise UserError(f'{c.name} changes images, these data are points: set --config.game.augment.name=instance_noise')
+    if c.name in OF_LOGITS and not logits:
+      raise UserError(f'{c.name} reads logits, which this critic has none of: set --config.game.augment.name=diffaug')
+    return Augmented(critic, found, AXIS)
 
 
-def build_play(config: Any, shape: tuple[int, ...]) -> Play:
-  """The game that `config.game` names for samples of `shape`, and how it is played."""
-  game = _look_up('game.name', GAMES, config.game.name)(config, shape)
+IMAGES_ONLY, OF_LOGITS = ('diffaug', 'ada'), ('ada',)
+
+
+def build_play(config: Any, shape: tuple[int, ...], classes: int = 0, sources: priors.Prior | None = None) -> Play:
+  """The game that `config.game` names, and how it is played; the arguments are those of `Make`."""
+  make = look_up('game.name', GAMES, config.game.name)
+  game: Game = make(Make(config, shape, classes, sources))
   updates = game.played_before(config.train.steps)
-  optimizers = {turn.loss: _optimizer(turn.loss, config.optimizer[turn.loss], updates) for turn in game.turns}
+  optimizers = {turn.loss: _optimizer(turn.loss, config, updates) for turn in game.turns}
   return Play(game, optimizers, ema_decay=config.ema.decay, ema_start=config.ema.start)
 
 
-def _adversarial(config: Any, shape: tuple[int, ...]) -> Game:
-  c = config.game
-  if config.critic.norm == 'batch' and c.penalty.name != 'none':
-    raise UserError(
-      'a gradient penalty needs a critic without batch normalisation: set --config.critic.norm=layer (or none)'
-    )
-  return Adversarial(
-    generator=_network('generator', config.generator, shape),
-    critic=_network('critic', config.critic, shape),
-    prior=_look_up('prior.name', PRIORS, config.prior.name)(config.prior.dim),
-    objective=_look_up('game.objective', OBJECTIVES, c.objective)(),
-    penalty=_look_up('game.penalty.name', PENALTIES, c.penalty.name)(c.penalty),
-    n_critic=c.n_critic,
-    fakes_per_real=c.fakes_per_real,
-    warmup=Warmup(**c.warmup),
-    axis_name=AXIS,
-  )
-
-
-GAMES = {'adversarial': _adversarial}
-
-
-def _network(role: str, config: Any, shape: tuple[int, ...]) -> nn.Module:
-  architecture = _look_up(f'{role}.name', ARCHITECTURES, config.name)
-  multiple = architecture.multiple
-  if multiple and len(shape) != 3:
-    raise UserError(f'a {config.name} makes images, these data are points: set --config.{role}.name=mlp')
-  if multiple and any(side % multiple for side in shape[:2]):
-    sides, fitting = f'{shape[0]}x{shape[1]}', -(-max(shape[:2]) // multiple) * multiple
-    raise UserError(
-      f'a {config.name} needs sides that are multiples of {multiple}, not {sides}: set --config.data.size={fitting}'
-    )
-  if multiple and max(shape[:2]) < architecture.least:
-    raise UserError(f'a {config.name} needs {architecture.least} pixels or more: set --config.data.size=8, say')
-  init = _look_up(f'{role}.init', INITS, config.init)
-  _look_up(f'{role}.pool', POOLS, config.pool)  # a wrong name is told, even to a network that pools nothing
-  reparameterize = spectral_norm if config.spectral_norm else layers.as_it_is
-  options = {'reparameterize': reparameterize, 'use_bias': config.bias}
-  own = {
-    'dense': functools.partial(layers.Dense, **options, **init.dense),
-    'conv': functools.partial(layers.Conv, **options, **init.conv),
-    'norm': _look_up(f'{role}.norm', NORMS, config.norm)(init.scale),
-  }
-  return getattr(architecture, role)(config, shape, own)
-
-
 def _optimizer(loss: str, config: Any, updates: dict[str, int]) -> optax.GradientTransformation:
-  rate = _look_up(f'optimizer.{loss}.decay', DECAYS, config.decay)(config.learning_rate, updates[loss])
-  optimizer = _look_up(f'optimizer.{loss}.name', OPTIMIZERS, config.name)(config, rate)
+  if loss not in config.optimizer:
+    raise UserError(f'this game needs an optimizer for its {loss}: begin with one of its own experiments')
+  c = config.optimizer[loss]
+  rate = look_up(f'optimizer.{loss}.decay', DECAYS, c.decay)(c.learning_rate, updates[loss])
+  optimizer = look_up(f'optimizer.{loss}.name', OPTIMIZERS, c.name)(c, rate)
   # Clipping comes last in the chain: it looks at where the weights would end.
-  return optax.chain(optimizer, transforms.clip_weights(config.clip_weights)) if config.clip_weights else optimizer
-
-
-def _look_up(kind: str, table: dict[str, Any], name: str) -> Any:
-  if name not in table:
-    raise unknown(kind, name, table)
-  return table[name]
+  return optax.chain(optimizer, transforms.clip_weights(c.clip_weights)) if c.clip_weights else optimizer

@@ -14,8 +14,10 @@ from wgan_jax.errors import UserError
 
 POSITIVE = ('batch_size', 'steps', 'rounds_per_dispatch', 'n_critic', 'fakes_per_real', 'every_steps', 'keep')
 POSITIVE += ('samples_every_steps', 'n_samples', 'n_evaluate', 'width', 'kernel_size', 'dim', 'learning_rate')
+POSITIVE += ('n_classifier', 'features', 'style', 'code', 'categories', 'images', 'updates', 'sigma')
+SIGNED = ('fake', 'real', 'generator', 'target')  # targets of logits and of their signs
 LARGEST, LARGEST_FLOAT = 2**31 - 1, 3e38  # that a device holds
-GROUPS = 'seed', 'data', 'game', 'optimizer', 'ema', 'train', 'log', 'checkpoint'
+GROUPS = 'seed', 'data', 'source', 'prior', 'game', 'optimizer', 'ema', 'train', 'log', 'checkpoint'
 BELOW_ONE = ('b1', 'b2')  # a decay of 1 would never take in anything
 
 
@@ -57,13 +59,14 @@ def check(config: ml_collections.ConfigDict) -> None:
       raise UserError(f'--config.{key} must be at most {LARGEST}, not {value}')
     if name in POSITIVE and not value > 0:
       raise UserError(f'--config.{key} must be positive, not {value}')
-    if not 0 <= value <= LARGEST_FLOAT:
-      raise UserError(f'--config.{key} must be zero or positive and finite, not {value}')
+    least = -LARGEST_FLOAT if name in SIGNED else 0
+    if not least <= value <= LARGEST_FLOAT:
+      raise UserError(f'--config.{key} must be {"" if name in SIGNED else "zero or positive and "}finite, not {value}')
     if name in BELOW_ONE and value >= 1:
       raise UserError(f'--config.{key} must be below 1, not {value}')
   if config.ema.decay > 1:
     raise UserError(f'--config.ema.decay must be at most 1, not {config.ema.decay}')
-  if config.game.penalty.sided not in ('one', 'two'):
+  if 'penalty' in config.game and config.game.penalty.sided not in ('one', 'two'):
     raise UserError(f'--config.game.penalty.sided must be one or two, not {config.game.penalty.sided!r}')
 
 
@@ -80,7 +83,7 @@ def _experiment(argv: Sequence[str]) -> tuple[pathlib.Path, ml_collections.Confi
   """The file, and the config of the experiment as its file has it, before any key is overridden."""
   given = re.findall(r'(?m)^--?config[=\n](.+)$', '\n'.join(argv))
   if not given:
-    there = sorted(f'{f}' for f in pathlib.Path('experiments').glob('*.py') if f.stem != 'base')
+    there = sorted(f'{f}' for f in pathlib.Path('experiments').glob('*.py') if not f.stem.startswith('base'))
     raise UserError(f'--config=FILE.py says what to train; here are {", ".join(there) or "no experiments"}')
   path = pathlib.Path(given[-1].partition(':')[0])
   if not path.is_file():

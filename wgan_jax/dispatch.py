@@ -39,15 +39,14 @@ def pick_devices(wanted: int, batch_size: int) -> list[jax.Device]:
 def starting_state(play: Play, source: Source, seed: int, size: int) -> Callable[[], TrainState]:
   """What makes the state of round 0, of a batch of `size` samples: a pure function, for jit and eval_shape."""
   minibatch = jax.tree.map(lambda x: x[0, :size], source.feed(0, 1))
-  # Outside of any mapped axis: at its first call a network has no statistics to share.
-  alone = play._replace(game=play.game.clone(axis_name=None))
 
-  def fresh():
-    key = jax.random.key(seed)
+  def fresh(key):
     batch = jax.eval_shape(source.draw, source.resident, minibatch, sample_keys(key, size))
-    return initial_state(alone, jax.tree.map(lambda x: jnp.zeros(x.shape, x.dtype), batch), key)
+    return initial_state(play, jax.tree.map(lambda x: jnp.zeros(x.shape, x.dtype), batch), key)
 
-  return fresh
+  # Losses are called once, and some look along the axis of the devices: here it has the length 1.
+  alone = jax.vmap(fresh, axis_name=parallel.AXIS)
+  return lambda: jax.tree.map(lambda x: x[0], alone(jax.random.key(seed)[None]))
 
 
 class Dispatcher:

@@ -8,32 +8,55 @@ import numpy as np
 from wgan_jax.data.source import Source
 from wgan_jax.data.toy import Mixture
 from wgan_jax.keys import sample_keys
+from wgan_jax.metrics import labels
 from wgan_jax.metrics.modes import mode_coverage
 from wgan_jax.metrics.sliced import sliced_w1
 
-HIGHER_IS_BETTER = {'modes', 'hq_share'}
+HIGHER_IS_BETTER = {'modes', 'hq_share', 'label_accuracy', 'code_accuracy'}
+ASKED = {'label': labels.accuracy, 'code': labels.accuracy_by_assignment}
 
 
-def evaluate(density: object, real: np.ndarray, fake: np.ndarray) -> Iterator[tuple[str, float]]:
-  """Yields (name, value); the first name is the one by which a checkpoint of such data is best.
+class Evaluator:
+  """Measures samples against real ones; what is slow to make of the real ones is made once.
 
   sliced_w1 is in the unit of the samples: pixels run from -1 to 1.
 
   Args:
     density: of the data where it is known, else None.
-    real, fake: samples of equal shape.
+    real: real samples by name, 'image' [N, ...] and, where known, 'label' [N].
+    n: samples that are compared; a classifier learns from all real ones.
+    asks: which kind of class samples are asked to be of, as `Game.asks` tells it.
   """
-  if isinstance(density, Mixture):
-    yield from mode_coverage(density.centers, density.sigma, fake)
-  yield 'sliced_w1', sliced_w1(real, fake)
+
+  def __init__(self, density: object, real: dict[str, np.ndarray], n: int, asks: str = ''):
+    self._density, self._real, self._asks = density, real['image'][:n], asks if 'label' in real else ''
+    self._classifier = labels.Classifier(real['image'], real['label']) if self._asks else None
+
+  def scores(self, fake: np.ndarray, asked: np.ndarray | None) -> Iterator[tuple[str, float]]:
+    """Yields (name, value); the first name is the one by which a checkpoint of such data is best.
+
+    Args:
+      fake: generated samples, as many as there are real ones.
+      asked: the class that each was asked to be, None where none was.
+    """
+    if isinstance(self._density, Mixture):
+      yield from mode_coverage(self._density.centers, self._density.sigma, fake)
+    yield 'sliced_w1', sliced_w1(self._real, fake)
+    if self._classifier:
+      yield f'{self._asks}_accuracy', ASKED[self._asks](asked, self._classifier(fake))
+      yield 'classifier_accuracy', self._classifier.accuracy
+
+  def names(self) -> list[str]:
+    """What `scores` yields, in order."""
+    return list(dict(self.scores(self._real, np.zeros(len(self._real), int))))
 
 
-def real_samples(source: Source, n: int) -> np.ndarray:
-  """n samples of the data as training sees them, always the same for one seed."""
+def real_samples(source: Source, n: int) -> dict[str, np.ndarray]:
+  """n samples of the data as training sees them, always the same for one seed, by their names in a batch."""
   size = jax.tree.leaves(source.feed(0, 1))[0].shape[1]
   draw = jax.jit(source.draw)
   feed = source.feed(0, -(-n // size))
   keys = jax.random.split(jax.random.key(0), -(-n // size))
   minibatches = [jax.tree.map(lambda x, i=i: x[i], feed) for i in range(len(keys))]
-  batches = [draw(source.resident, m, sample_keys(k, size))['image'] for m, k in zip(minibatches, keys, strict=True)]
-  return np.concatenate(jax.device_get(batches))[:n]
+  batches = [draw(source.resident, m, sample_keys(k, size)) for m, k in zip(minibatches, keys, strict=True)]
+  return jax.tree.map(lambda *x: np.concatenate(x)[:n], *jax.device_get(batches))

@@ -13,6 +13,11 @@ from wgan_jax.errors import UserError
 from wgan_jax.progress import say
 
 AT_MOST = 6  # grids over time
+SHOWN = {  # pictures that some games show of themselves
+  'reconstructions': 'Real images above what the auto-encoder makes of them.',
+  'codes': 'A row for each category, always of the same ten noises; then a sweep from -1 to 1 of each continuous code.',
+  'translations': 'Sources, their translations, and those translated back; then the same the other way round.',
+}
 PAGE = """<!doctype html>
 <html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">
 <title>{title}</title>
@@ -33,6 +38,7 @@ PAGE = """<!doctype html>
 <div class="tiles">{samples}</div>
 <h2>Interpolation</h2>
 <p class="note">Each row (or line) goes from one latent code to another, on an arc.</p>{interpolation}
+{shown}
 <h2>Scores</h2>{scores}<div class="tiles">{score_curves}</div>
 <h2>Curves</h2>
 <p class="note">Thin: every logged round. Thick: running median over up to {median} of them.</p>
@@ -62,7 +68,12 @@ def write(folder: pathlib.Path) -> pathlib.Path:
     title=html.escape(folder.name),
     subtitle=html.escape(f'{config["data.name"]}, seed {config["seed"]}, round {last:,} of {config["train.steps"]:,}'),
     samples=''.join(_figure(file) for file in _spread(sorted((folder / 'samples').glob('[0-9]*.png')))),
-    interpolation=''.join(_figure(file) for file in sorted((folder / 'interpolation').glob('[0-9]*.png'))[-1:]),
+    interpolation=_last_figure(folder / 'interpolation'),
+    shown=''.join(
+      f'<h2>{name.capitalize()}</h2><p class="note">{caption}</p>{_last_figure(folder / name)}'
+      for name, caption in SHOWN.items()
+      if (folder / name).is_dir()
+    ),
     scores=_score_table(scores),
     score_curves=_curves(scores, smooth=False),
     metric_curves=_curves(metrics, smooth=True),
@@ -118,6 +129,10 @@ def _number(value):
 
 def _spread(files):
   return [files[i] for i in sorted({round(i) for i in np.linspace(0, len(files) - 1, AT_MOST)})] if files else []
+
+
+def _last_figure(folder):
+  return ''.join(_figure(file) for file in sorted(folder.glob('[0-9]*.png'))[-1:])
 
 
 def _figure(file):

@@ -6,7 +6,7 @@ from typing import Any
 import jax
 import numpy as np
 
-from wgan_jax import build, evaluate, parallel, pictures, report, workdir
+from wgan_jax import build, evaluate, parallel, pictures, priors, report, workdir
 from wgan_jax.checkpoint import Checkpoints
 from wgan_jax.clock import Clock
 from wgan_jax.config import flat
@@ -32,10 +32,12 @@ def train(config: Any, path: str) -> int:
     The exit status: DONE, or PREEMPTED when a signal asked to stop and everything is saved.
   """
   source = build.build_source(config)
-  play = build.build_play(config, source.shape)._replace(draw=source.draw)
   devices = pick_devices(config.train.devices, config.data.batch_size)
+  real = evaluate.real_samples(source, max(config.log.n_evaluate, config.log.n_classifier if source.classes else 0))
+  sources = priors.empirical(real['source']) if 'source' in real else None
+  play = build.build_play(config, source.shape, source.classes, sources)._replace(draw=source.draw)
   with workdir.claimed(path, {**flat(config), **source.facts()}) as folder, Stop() as stop:
-    run = Run(config, source, play, devices, folder)
+    run = Run(config, source, play, devices, folder, real)
     run.loop(stop)
   if run.step < config.train.steps:
     say(f'{stop.asked}: saved at round {run.step:,}; the same command goes on from there')
@@ -47,11 +49,14 @@ def train(config: Any, path: str) -> int:
 class Run:
   """What one process holds while it trains: the state, and the files that it writes."""
 
-  def __init__(self, config: Any, source: Source, play: Play, devices: list[jax.Device], folder: pathlib.Path):
+  def __init__(
+    self, config: Any, source: Source, play: Play, devices: list[jax.Device], folder: pathlib.Path, real: dict
+  ):
     self._config, self._source, self._play, self._folder = config, source, play, folder
     self._clock = Clock()
     with self._clock.measure('set-up'):
-      self._real = evaluate.real_samples(source, config.log.n_evaluate)
+      self._real = real
+      self._evaluator = evaluate.Evaluator(source.density, real, config.log.n_evaluate, play.game.asks)
       self._checkpoints = self._open_checkpoints()
       fresh = jax.jit(starting_state(play, source, config.seed, config.data.batch_size // len(devices)))
       state = self._checkpoints.restore(jax.eval_shape(fresh), say) or fresh()
@@ -67,7 +72,7 @@ class Run:
     self._progress = Progress(self.step, config.train.steps, images)
 
   def _open_checkpoints(self) -> Checkpoints:
-    known = list(dict(evaluate.evaluate(self._source.density, self._real, self._real)))
+    known = self._evaluator.names()
     checkpoint = self._config.checkpoint
     best = checkpoint.best or known[0]
     if best not in known:
@@ -123,14 +128,22 @@ class Run:
     """Evaluates and draws the samples of now, and saves the state with its scores."""
     log, step = self._config.log, self.step
     with self._clock.measure('samples and scores'):
-      fake = self._sampler.draw(self._state, max(log.n_evaluate, log.n_samples))
-      scores = dict(evaluate.evaluate(self._source.density, self._real, fake[: len(self._real)]))
+      fake, asked = self._sampler.draw(self._state, max(log.n_evaluate, log.n_samples))
+      n = log.n_evaluate
+      scores = dict(self._evaluator.scores(fake[:n], None if asked is None else asked[:n]))
       self._log.scalars(step, scores)
       if step % log.samples_every_steps == 0 or step == self._config.train.steps:
-        real = self._real[: log.n_samples]
-        self._show('samples', pictures.picture(fake[: log.n_samples], real))
-        self._show('interpolation', pictures.paths(self._sampler.interpolate(self._state, ROWS, COLUMNS), real))
+        self._draw(fake[: log.n_samples])
     self._save(scores)
+
+  def _draw(self, fake: np.ndarray) -> None:
+    real = self._real['image'][: self._config.log.n_samples]
+    self._show('samples', pictures.picture(fake, real))
+    self._show('interpolation', pictures.paths(self._sampler.interpolate(self._state, ROWS, COLUMNS), real))
+    if fake.ndim == 4:
+      few = {name: x[:COLUMNS] for name, x in self._real.items()}
+      for name, rows in self._sampler.shows(self._state, few).items():
+        self._show(name, pictures.paths(rows, real))
 
   def _show(self, name: str, picture: np.ndarray) -> None:
     folder = self._folder / name

@@ -1,0 +1,79 @@
+"""The keys of games other than that of two, each by the name of the game: what stands under `game`, with its units."""
+
+from experiments import base
+
+
+def lecam() -> dict:
+  """The keys of the game of two with LeCam's regulariser."""
+  return base.game(
+    name='lecam', lecam=dict(weight=0.3, decay=0.99, start=1000)
+  )  # lambda; per critic update; critic updates
+
+
+def acgan(**weights) -> dict:
+  """The keys of ACGAN, beside a network `classifier`: weights of the cross-entropies, of critic and of generator."""
+  return base.game(name='acgan', acgan=dict(real_weight=1.0, fake_weight=1.0, generator_weight=1.0) | weights)
+
+
+def infogan(**differences) -> dict:
+  """The keys of InfoGAN, beside a network `recognizer`: codes of each kind, and the weight of the information."""
+  return base.game(name='infogan', infogan=dict(categories=10, continuous=2, weight=1.0) | differences)
+
+
+def autoencoding(**differences) -> dict:
+  """The keys of EBGAN and BEGAN, beside a network `decoder` of the critic, whose input is the code."""
+  keys = dict(
+    code=32,  # numbers that the critic's encoder makes of a sample
+    n_critic=1,  # EBGAN
+    margin=1.0,  # EBGAN: of the energy, the mean square of the reconstruction's error
+    pull_away=0.1,  # EBGAN: weight of the pull-away term, 0 for none
+    gamma=0.5,  # BEGAN: reconstruction error of fakes over that of data
+    rate=0.001,  # BEGAN: of the feedback on k
+    augment=base.augment(),
+  )
+  return {**keys, **differences}
+
+
+def of_vectors(**differences) -> dict:
+  """The keys of Cramer GAN and MMD GAN."""
+  keys = dict(
+    n_critic=5,
+    features=256,  # numbers that the critic makes of a sample
+    kernel='rational_quadratic',  # MMD: rational_quadratic or gaussian
+    penalty=base.penalty(),
+    augment=base.augment(),
+  )
+  return {**keys, **differences}
+
+
+def alae() -> dict:
+  """The keys of ALAE, beside networks `mapping` and `encoder` and an optimiser of reconstruction_loss."""
+  return dict(
+    name='alae',
+    style=50,  # size of w
+    **base.objective('non_saturating'),
+    reciprocity=1.0,  # weight of the reconstruction of w
+    penalty=base.penalty(name='r1'),
+  )
+
+
+def vae(**differences) -> dict:
+  """The keys of the VAE, beside a network `encoder` and an optimiser of negative_elbo."""
+  keys = dict(
+    name='vae',
+    likelihood='bernoulli',  # or gaussian
+    sigma=0.3,  # standard deviation of a gaussian one, in the unit of the samples
+    beta=1.0,  # weight of the divergence of the codes
+  )
+  return {**keys, **differences}
+
+
+def cyclegan() -> dict:
+  """The keys of CycleGAN, beside data `source`."""
+  return dict(
+    name='cyclegan',
+    **base.objective('least_squares'),
+    cycle=10.0,  # weight of the reconstructions
+    identity=0.5,  # weight of leaving alone what is of the right kind already, in units of `cycle`
+    augment=base.augment(),
+  )

@@ -1,0 +1,19 @@
+r"""BEGAN on the 8x8 digits of scikit-learn.
+
+    python launch.py --config=experiments/began_digits.py [--config.game.gamma=0.7]
+
+Berthelot et al., https://arxiv.org/abs/1703.10717. `convergence` is its measure of convergence.
+
+Measured: MEASURED
+"""
+
+from experiments import base, base_games, gan_digits
+
+
+def get_config():
+  config = gan_digits.get_config()
+  config.game = base_games.autoencoding(name='began')
+  config.critic.update(depth=1)
+  config.decoder = base.network(width=256, depth=1, activation='leaky_relu')
+  config.generator.norm = 'none'
+  return config

@@ -1,0 +1,19 @@
+r"""CycleGAN between the 8x8 digits of scikit-learn and their negatives, unpaired: p(z) need not be noise.
+
+    python launch.py --config=experiments/cyclegan_digits.py
+
+Zhu et al., https://arxiv.org/abs/1703.10593: least squares, cycle 10, identity 0.5, Adam 2e-4 (0.5, 0.999).
+
+Measured: MEASURED
+"""
+
+from experiments import base, base_games, gan_digits
+
+
+def get_config():
+  config = gan_digits.get_config()
+  config.source = base.data() | dict(name='digits', invert=True)
+  config.game = base_games.cyclegan()
+  config.generator = base.network(name='translator', width=16, depth=2, norm='instance')
+  config.critic = base.network(name='translator', width=32, depth=2, kernel_size=4, norm='instance')
+  return config

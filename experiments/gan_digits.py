@@ -1,0 +1,25 @@
+r"""GAN on the 1,797 handwritten digits of scikit-learn, with the generator loss that does not saturate.
+
+    python launch.py --config=experiments/gan_digits.py [--config.game.objective=minimax|hinge|relativistic]
+
+Goodfellow et al., https://arxiv.org/abs/1406.2661, section 3; MLPs and rates of our own choice, made for a CPU.
+
+Measured: MEASURED
+"""
+
+from experiments import digits_wgan_gp
+
+
+def get_config():
+  config = digits_wgan_gp.get_config()
+  config.game.update(objective='non_saturating', n_critic=1)
+  config.game.penalty.name = 'none'
+  for network in (config.generator, config.critic):
+    network.activation = 'leaky_relu'
+  config.generator.norm = 'batch'
+  for optimizer in config.optimizer.values():
+    optimizer.update(learning_rate=2e-4, b1=0.5, b2=0.999)
+  config.train.steps = 10_000
+  config.log.samples_every_steps = 1_000
+  config.checkpoint.every_steps = 1_000
+  return config

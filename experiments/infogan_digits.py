@@ -1,0 +1,20 @@
+r"""InfoGAN on the 8x8 digits of scikit-learn: a category and two continuous codes that the sample must betray.
+
+    python launch.py --config=experiments/infogan_digits.py
+
+Chen et al., https://arxiv.org/abs/1606.03657. code_accuracy is the share of samples whose digit is the one that their
+category stands for, under the best assignment.
+
+Measured: MEASURED
+"""
+
+from experiments import base, base_games, gan_digits
+
+
+def get_config():
+  config = gan_digits.get_config()
+  config.game = base_games.infogan()
+  config.game.update(objective='non_saturating', n_critic=1)
+  config.game.penalty.name = 'none'
+  config.recognizer = base.network(width=128, depth=1, activation='leaky_relu')
+  return config

@@ -1,0 +1,16 @@
+r"""LSGAN on the 8x8 digits of scikit-learn.
+
+    python launch.py --config=experiments/lsgan_digits.py [--config.game.least_squares.fake=-1 and .generator=0]
+
+Mao et al., https://arxiv.org/abs/1611.04076: targets a = 0, b = c = 1; with -1, 1, 0 it is their chi^2 variant.
+
+Measured: MEASURED
+"""
+
+from experiments import gan_digits
+
+
+def get_config():
+  config = gan_digits.get_config()
+  config.game.objective = 'least_squares'
+  return config

@@ -1,0 +1,18 @@
+r"""MMD GAN on the 8x8 digits of scikit-learn.
+
+    python launch.py --config=experiments/mmd_digits.py [--config.game.kernel=gaussian]
+
+Binkowski et al., https://arxiv.org/abs/1801.01401: rational quadratic kernels on 16 features, penalty weight 1 on the
+witness function.
+
+Measured: MEASURED
+"""
+
+from experiments import cramer_digits
+
+
+def get_config():
+  config = cramer_digits.get_config()
+  config.game.update(name='mmd', features=16)
+  config.game.penalty.weight = 1.0
+  return config

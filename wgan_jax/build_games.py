@@ -1,0 +1,166 @@
+"""How each game is put together from the parts that a config describes; `make` is build.py's maker of these parts."""
+
+from typing import Any
+
+from wgan_jax.build_networks import BATCH_NORMS, TRANSLATORS
+from wgan_jax.errors import UserError
+from wgan_jax.games.acgan import Acgan
+from wgan_jax.games.adversarial import Adversarial, Warmup
+from wgan_jax.games.alae import Alae
+from wgan_jax.games.began import Began
+from wgan_jax.games.cramer import Cramer
+from wgan_jax.games.cyclegan import CycleGan
+from wgan_jax.games.ebgan import Ebgan
+from wgan_jax.games.feature_matching import FeatureMatching
+from wgan_jax.games.infogan import Infogan
+from wgan_jax.games.lecam import LeCam
+from wgan_jax.games.mmd import Mmd
+from wgan_jax.games.vae import Vae
+from wgan_jax.networks.autoencoder import Autoencoder
+from wgan_jax.parallel import AXIS
+from wgan_jax.priors import with_codes
+
+
+def adversarial(make: Any) -> Adversarial:
+  """The game of two."""
+  return Adversarial(**_duel(make))
+
+
+def lecam(make: Any) -> LeCam:
+  """The game of two with LeCam's regulariser."""
+  return LeCam(**_duel(make), **make.config.game.lecam)
+
+
+def feature_matching(make: Any) -> FeatureMatching:
+  """The game of two whose generator matches features."""
+  return FeatureMatching(**_duel(make, make.networks.with_features()))
+
+
+def acgan(make: Any) -> Acgan:
+  """ACGAN; its generator has to be conditional."""
+  if not make.networks.conditional('generator'):
+    raise UserError('ACGAN asks for classes: set --config.generator.conditioning=concatenate, on data with labels')
+  classifier = make.networks.on_features('classifier', make.networks.classes)
+  return Acgan(**_duel(make, make.networks.with_features()), classifier=classifier, **make.config.game.acgan)
+
+
+def infogan(make: Any) -> Infogan:
+  """InfoGAN; the codes come after the noise of the config's prior."""
+  codes = make.config.game.infogan
+  if make.networks.conditional('generator', 'critic'):
+    raise UserError("InfoGAN is told no labels: set --config.generator.conditioning=none (and the critic's)")
+  fields = _duel(make, make.networks.with_features())
+  fields['prior'] = with_codes(fields['prior'], codes.categories, codes.continuous)
+  recognizer = make.networks.on_features('recognizer', codes.categories + codes.continuous)
+  return Infogan(**fields, recognizer=recognizer, **codes)
+
+
+def ebgan(make: Any) -> Ebgan:
+  """EBGAN; the critic's encoder is described by `critic`, its decoder by `decoder`."""
+  c = make.config.game
+  return Ebgan(**_autoencoding(make), n_critic=c.n_critic, margin=c.margin, pull_away=c.pull_away)
+
+
+def began(make: Any) -> Began:
+  """BEGAN, of the same parts."""
+  return Began(**_autoencoding(make), gamma=make.config.game.gamma, rate=make.config.game.rate)
+
+
+def cramer(make: Any) -> Cramer:
+  """Cramer GAN."""
+  return Cramer(**_of_vectors(make))
+
+
+def mmd(make: Any) -> Mmd:
+  """MMD GAN."""
+  return Mmd(**_of_vectors(make), kernel=make.kernel())
+
+
+def alae(make: Any) -> Alae:
+  """ALAE; `style` is the size of w."""
+  style = make.config.game.style
+  return Alae(
+    mapping=make.networks.of_shape((style,)).generator('mapping'),
+    generator=make.networks.generator(),
+    encoder=make.networks.encoder('encoder', style),
+    critic=make.networks.of_shape((style,)).critic(),
+    prior=make.prior(),
+    objective=make.objective(),
+    penalty=make.penalty(),
+    reciprocity=make.config.game.reciprocity,
+    axis_name=AXIS,
+  )
+
+
+def vae(make: Any) -> Vae:
+  """VAE."""
+  likelihood, output = make.likelihood()
+  dim = make.config.prior.dim
+  return Vae(
+    encoder=make.networks.encoder('encoder', 2 * dim),
+    generator=make.networks.generator(output=output),
+    likelihood=likelihood,
+    dim=dim,
+    beta=make.config.game.beta,
+    axis_name=AXIS,
+  )
+
+
+def cyclegan(make: Any) -> CycleGan:
+  """CycleGAN; both generators are alike, and both critics."""
+  if make.sources is None:
+    raise UserError('CycleGAN translates one set of images into another: name the first by --config.source.name=')
+  pair = [make.networks.generator('generator', TRANSLATORS) for _ in range(2)]
+  critics = [make.seeing(make.networks.critic('critic', TRANSLATORS)) for _ in range(2)]
+  c = make.config.game
+  return CycleGan(
+    generator=pair[0],
+    inverse=pair[1],
+    critic=critics[0],
+    inverse_critic=critics[1],
+    prior=make.sources,
+    objective=make.objective(),
+    cycle=c.cycle,
+    identity=c.identity,
+    axis_name=AXIS,
+  )
+
+
+def _duel(make, critic=None):
+  """The fields of the game of two."""
+  c = make.config.game
+  if make.config.critic.norm in BATCH_NORMS and (c.penalty.name != 'none' or c.penalty.consistency):
+    raise UserError('a penalty needs a critic without batch normalisation: set --config.critic.norm=layer (or none)')
+  return dict(
+    generator=make.networks.generator(),
+    critic=make.seeing(critic or make.networks.critic()),
+    prior=make.prior(),
+    objective=make.objective(),
+    penalty=make.penalty(),
+    n_critic=c.n_critic,
+    fakes_per_real=c.fakes_per_real,
+    warmup=Warmup(**c.warmup),
+    conditional=make.networks.conditional('generator'),
+    axis_name=AXIS,
+  )
+
+
+def _autoencoding(make):
+  """The fields of games whose critic is an auto-encoder."""
+  critic = Autoencoder(make.networks.encoder('critic', make.config.game.code), make.networks.generator('decoder'))
+  return dict(
+    generator=make.networks.generator(), critic=make.seeing(critic, logits=False), prior=make.prior(), axis_name=AXIS
+  )
+
+
+def _of_vectors(make):
+  """The fields of games whose critic makes vectors."""
+  c = make.config.game
+  return dict(
+    generator=make.networks.generator(),
+    critic=make.seeing(make.networks.encoder('critic', c.features), logits=False),
+    prior=make.prior(),
+    penalty=make.penalty(),
+    n_critic=c.n_critic,
+    axis_name=AXIS,
+  )

@@ -5,8 +5,8 @@ r"""f-GAN on MNIST: one divergence of eight.
 Divergences: kl, reverse_kl, pearson, neyman, squared_hellinger, jeffrey, jensen_shannon, gan.
 Nowozin et al., https://arxiv.org/abs/1606.00709, section 4.2: z ~ U(-1, 1) in 100 dimensions, a generator of 1200-1200
 units with batch normalisation and ReLU, a critic of 240-240 units with ELU, batch 4096, Adam 2e-4 (0.5, 0.999), an hour
-of training. That code's pixels are in [0, 1] and end in a sigmoid; here they are in [-1, 1] and end in tanh. The generator
-takes the paper's alternative loss (section 3.2).
+of training. That code's pixels are in [0, 1] and end in a sigmoid; here they are in [-1, 1] and end in tanh. The
+generator takes the paper's alternative loss (section 3.2).
 
 Scores and time: not yet measured.
 """

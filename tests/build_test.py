@@ -7,11 +7,12 @@ import optax
 import pytest
 
 from experiments import base, cifar_sngan, mnist_wgan, toy_wgan_gp
-from wgan_jax import build
+from wgan_jax import build, priors
 from wgan_jax.errors import UserError
 from wgan_jax.networks import norms
 
 SHAPES = {'digits': (8, 8, 1), 'mnist': (28, 28, 1), 'fashion_mnist': (28, 28, 1), 'cifar10': (32, 32, 3)}
+SHAPES['folder:celeba'] = (64, 64, 3)
 EXPERIMENTS = sorted(f.stem for f in pathlib.Path('experiments').glob('*.py') if not f.stem.startswith('base'))
 
 
@@ -20,7 +21,8 @@ def test_every_experiment_builds_and_tells_what_it_is(name):
   module = importlib.import_module(f'experiments.{name}')
   config = module.get_config()
   config.lock()
-  play = build.build_play(config, SHAPES.get(config.data.name, (2,)))
+  sources = priors.normal(2) if config.source.name else None
+  play = build.build_play(config, SHAPES.get(config.data.name, (2,)), 10, sources)
   assert play.optimizers.keys() == {turn.loss for turn in play.game.turns}
   assert f'--config=experiments/{name}.py' in module.__doc__
 
@@ -49,13 +51,13 @@ def test_spectral_norm_is_on_every_layer_of_the_critic_alone():
 @pytest.mark.parametrize(
   'key, value, line',
   [
-    ('game.name', 'chess', "unknown game.name 'chess'; known: adversarial"),
-    ('game.objective', 'mse', "unknown game.objective 'mse'; known: hinge, wasserstein"),
+    ('game.name', 'chess', "unknown game.name 'chess'; known: acgan, adversarial, alae, began, cramer, cyclegan"),
+    ('game.objective', 'mse', "unknown game.objective 'mse'; known: f_gan, hinge, least_squares, minimax, non_saturat"),
     ('game.penalty.name', 'r3', "unknown game.penalty.name 'r3'"),
     ('prior.name', 'cauchy', "unknown prior.name 'cauchy'; known: normal, uniform"),
-    ('generator.name', 'unet', "unknown generator.name 'unet'; known: dcgan, mlp, resnet"),
-    ('critic.norm', 'group', "unknown critic.norm 'group'; known: batch, layer, none"),
-    ('critic.norm', 'batch', 'a gradient penalty needs a critic without batch normalisation'),
+    ('generator.name', 'unet', "unknown generator.name 'unet'; known: began, dcgan, infogan, mlp, resnet"),
+    ('critic.norm', 'group', "unknown critic.norm 'group'; known: batch, conditional_batch, instance, layer, none"),
+    ('critic.norm', 'batch', 'a penalty needs a critic without batch normalisation'),
     ('generator.name', 'resnet', 'a resnet makes images, these data are points: set --config.generator.name=mlp'),
   ],
 )

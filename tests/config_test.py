@@ -42,7 +42,7 @@ def test_keys_are_overridden_and_the_experiment_named(parse):
     (['--config=experiments/toy_wgan_pg.py'], 'no such file: .*did you mean experiments/toy_wgan_gp.py'),
     (['--config=wgan_jax/keys.py'], 'wgan_jax/keys.py could not be loaded: .*get_config'),
     ([TOY, '--config.data.batch_sise=3'], 'unknown key --config.data.batch_sise; close to it: data.batch_size'),
-    ([TOY, '--config.game.zz=3'], 'unknown key --config.game.zz; close to it: game.fakes_per_real'),
+    ([TOY, '--config.game.zz=3'], 'unknown key --config.game.zz; close to it: game.alternative'),
     ([TOY, '--config.data={}'], 'unknown key --config.data; close to it: data.batch_size, .*data.name'),
     ([TOY, '--config.data.name.foo=x'], 'unknown key --config.data.name.foo; close to it: data.name'),
     ([TOY, '--config.=1'], 'unknown key --config.; close to it: '),
@@ -72,7 +72,7 @@ def test_a_mistake_is_one_line_that_says_what_would_be_right(parse, arguments, l
 def test_a_config_without_its_groups_is_refused(parse, tmp_path):
   file = tmp_path / 'few.py'
   file.write_text('import ml_collections\ndef get_config():\n  return ml_collections.ConfigDict({"seed": 0})\n')
-  with pytest.raises(UserError, match=r'lacks data, game, .*: begin with that of experiments/base.py'):
+  with pytest.raises(UserError, match=r'lacks data, source, prior, game, .*: begin with that of experiments/base.py'):
     parse(f'--config={file}')
 
 

@@ -102,6 +102,7 @@ def test_gradient_is_finite_where_the_norm_is_zero():
 def test_epsilon_stands_under_the_root():
   norm = gradient_norm(lambda x: 3 * x[:, 0], jnp.zeros((1, 2)), epsilon=16.0)
   chex.assert_trees_all_close(norm, jnp.array([5.0]))
+  assert jax.grad(lambda p: gradient_norm(lambda x: p * x[:, 0], jnp.zeros((1, 2)))[0])(0.0) == 0  # by default, too
 
 
 def test_alpha_is_one_uniform_number_per_sample():

@@ -8,6 +8,7 @@ from wgan_jax import priors
 from wgan_jax.keys import sample_keys
 
 KEYS = sample_keys(jax.random.key(0), 1000)
+SET = np.random.default_rng(0).normal(size=(10, 3)).astype(np.float32)
 BOTH = [(priors.normal, stats.norm()), (priors.uniform, stats.uniform(-1, 2))]
 
 
@@ -33,3 +34,90 @@ def test_uniform_stays_in_its_cube():
 @pytest.mark.parametrize('prior, law', BOTH)
 def test_a_code_depends_on_its_own_key_only(prior, law):
   chex.assert_trees_all_equal(prior(4)(KEYS)[7:9], prior(4)(KEYS[7:9]))
+
+
+def drawn_rows(keys):
+  """Which of the ten rows of SET each draw is."""
+  return np.argmax(np.all(np.asarray(priors.empirical(SET)(keys))[:, None] == SET, axis=2), axis=1)
+
+
+def test_empirical_draws_rows_of_its_set():
+  z = np.asarray(priors.empirical(SET)(KEYS))
+  chex.assert_shape(z, (1000, 3))
+  np.testing.assert_array_equal(z, SET[drawn_rows(KEYS)])
+  chex.assert_shape(priors.empirical(np.zeros((7, 4, 4, 1)))(KEYS[:5]), (5, 4, 4, 1))
+
+
+def test_empirical_draws_each_row_as_often():
+  assert stats.chisquare(np.bincount(drawn_rows(KEYS), minlength=10)).pvalue > 0.01
+
+
+def test_an_empirical_code_depends_on_its_own_key_only():
+  np.testing.assert_array_equal(drawn_rows(KEYS[::-1]), drawn_rows(KEYS)[::-1])
+  np.testing.assert_array_equal(drawn_rows(KEYS[:5]), drawn_rows(KEYS)[:5])
+
+
+def parts(keys, categories=5, continuous=2):
+  z = np.asarray(priors.with_codes(priors.normal(3), categories, continuous)(keys))
+  chex.assert_shape(z, (len(keys), 3 + categories + continuous))
+  return np.split(z, [3, 3 + categories], axis=1)
+
+
+def test_codes_are_noise_then_a_one_hot_row_then_continuous_ones():
+  noise, one_hot, continuous = parts(KEYS)
+  for column in noise.T:
+    assert stats.kstest(column, 'norm').pvalue > 0.01
+  np.testing.assert_array_equal(np.sort(one_hot, axis=1), np.tile([0, 0, 0, 0, 1], (1000, 1)))
+  assert stats.chisquare(one_hot.sum(axis=0)).pvalue > 0.01
+  assert continuous.min() >= -1 and continuous.max() < 1
+  for column in continuous.T:
+    assert stats.kstest(column, stats.uniform(-1, 2).cdf).pvalue > 0.01
+
+
+def test_codes_and_noise_are_independent():
+  noise, one_hot, continuous = parts(KEYS)
+  category = one_hot.argmax(axis=1)
+  correlation = np.corrcoef(np.concatenate([noise, continuous], axis=1).T)
+  np.testing.assert_allclose(correlation, np.eye(5), atol=4 / np.sqrt(1000))
+  for column in [*noise.T, *continuous.T]:
+    assert stats.kruskal(*[column[category == c] for c in range(5)]).pvalue > 0.01
+
+
+def test_codes_are_no_copies_of_those_in_the_noise():
+  noise = priors.with_codes(priors.normal(1), 5, 2)
+  z = np.asarray(priors.with_codes(noise, 5, 2)(KEYS))
+  inner, outer = z[:, 1:8], z[:, 8:]
+  assert stats.chi2_contingency(inner[:, :5].T @ outer[:, :5]).pvalue > 0.01
+  correlation = np.corrcoef(np.concatenate([inner[:, 5:], outer[:, 5:]], axis=1).T)
+  np.testing.assert_allclose(correlation, np.eye(4), atol=4 / np.sqrt(1000))
+
+
+def test_codes_depend_on_their_own_key_only():
+  for turned, straight in zip(parts(KEYS[::-1]), parts(KEYS), strict=True):
+    np.testing.assert_array_equal(turned, straight[::-1])
+
+
+@pytest.mark.parametrize('categories, continuous', [(5, 0), (0, 2)])
+def test_there_may_be_codes_of_one_kind_only(categories, continuous):
+  assert [part.shape[1] for part in parts(KEYS, categories, continuous)] == [3, categories, continuous]
+
+
+def test_an_arc_joins_its_ends_and_keeps_normal_codes_normal():
+  start, end = np.random.default_rng(0).normal(size=(2, 4000, 3)).astype(np.float32)
+  path = np.asarray(priors.arcs(start, end, 5))
+  assert path.shape == (4000, 5, 3)
+  np.testing.assert_allclose(path[:, 0], start, atol=1e-6)
+  np.testing.assert_allclose(path[:, -1], end, atol=1e-6)
+  np.testing.assert_allclose(path.std(axis=(0, 2)), 1.0, atol=0.03)
+  eighth = np.cos(np.pi / 8) * np.float64(start) + np.sin(np.pi / 8) * np.float64(end)  # the first of four steps to 90
+  np.testing.assert_allclose(path[:, 1], eighth, atol=1e-6)
+
+
+@pytest.mark.parametrize('shape', [(4, 3), (2, 3, 3, 1)])
+def test_a_line_joins_its_ends_in_equal_steps(shape):
+  start, end = np.random.default_rng(0).normal(size=(2, *shape)).astype(np.float32)
+  path = np.asarray(priors.lines(start, end, 5))
+  assert path.shape == (shape[0], 5, *shape[1:])
+  np.testing.assert_array_equal(path[:, 0], start)
+  np.testing.assert_array_equal(path[:, -1], end)
+  np.testing.assert_allclose(np.diff(path, axis=1), np.repeat((end - start)[:, None] / 4, 4, axis=1), atol=1e-6)

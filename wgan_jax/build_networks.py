@@ -17,13 +17,13 @@ from wgan_jax.parallel import AXIS
 class Architecture(NamedTuple):
   """A pair of networks, each made of (config, shape of a sample, its own layers by name).
 
-  multiple: image sides must be multiples of this; 0 for networks that take points as well.
+  multiple: shape -> what image sides must be multiples of; 0 for networks that take points as well.
   least: pixels of the longer side, at least.
   """
 
   generator: Callable[..., nn.Module]
   critic: Callable[..., nn.Module]
-  multiple: int = 0
+  multiple: Callable[[tuple[int, ...]], int] = lambda shape: 0
   least: int = 0
 
 
@@ -47,30 +47,30 @@ ARCHITECTURES = {
   'dcgan': Architecture(
     lambda c, shape, own: dcgan.DcganGenerator(shape, c.width, _kernel(c), **own),
     lambda c, shape, own: dcgan.DcganCritic(c.width, _kernel(c), **own),
-    multiple=1,
+    multiple=lambda shape: 1,
     least=5,
   ),
   'infogan': Architecture(
     lambda c, shape, own: infogan.InfoganGenerator(shape, c.width, _kernel(c), **own),
     lambda c, shape, own: infogan.InfoganCritic(c.width, _kernel(c), **own),
-    multiple=4,
+    multiple=lambda shape: 4,
   ),
   'resnet': Architecture(
     lambda c, shape, own: resnet.ResnetGenerator(shape, c.width, **own),
     lambda c, shape, own: resnet.ResnetCritic(c.width, POOLS[c.pool], **own),
-    multiple=8,
+    multiple=lambda shape: 8,
   ),
   'began': Architecture(
     lambda c, shape, own: began.BeganGenerator(shape, c.width, **own),
     lambda c, shape, own: began.BeganEncoder(c.width, **own),
-    multiple=8,
+    multiple=lambda shape: 2 ** began.halvings(*shape[:2]),
   ),
 }
 TRANSLATORS = {  # from images to images, and critics of patches
   'translator': Architecture(
     lambda c, shape, own: translator.TranslatorGenerator(shape, c.width, c.depth, conv=own['conv'], norm=own['norm']),
     lambda c, shape, own: translator.PatchCritic(c.width, c.depth, _kernel(c), conv=own['conv'], norm=own['norm']),
-    multiple=4,
+    multiple=lambda shape: 4,
   ),
 }
 POOLS = {'mean': resnet.mean_pool, 'sum': resnet.sum_pool}
@@ -186,7 +186,7 @@ def _reparameterize(config):
 
 
 def _check(group, name, architecture, shape):
-  multiple = architecture.multiple
+  multiple = architecture.multiple(shape if len(shape) == 3 else (8, 8, 1))
   if multiple and len(shape) != 3:
     raise UserError(f'a {name} makes images, these data are points: set --config.{group}.name=mlp')
   if multiple and any(side % multiple for side in shape[:2]):

@@ -25,7 +25,7 @@ class Divergence(NamedTuple):
 
   f: of u = p / q > 0, convex; most have f(1) = 0.
   activation: g, any logit -> the domain of f*.
-  conjugate: f*, t -> sup_u (u t - f(u)).
+  conjugate: f*, t -> sup over u of u t - f(u), of all real u in Pearson's row: there T* is never where it matters.
   of_logits: f*(g(V)) in one closed form, which stays finite and exact where the two by turns would not.
   optimal: T* as a function of u = p / q.
   """
@@ -38,24 +38,24 @@ class Divergence(NamedTuple):
 
 
 @jax.custom_jvp
-def wright_omega(z: jax.Array) -> jax.Array:
-  """w > 0 with w + log w = z, elementwise: Lambert's W(e^z) without the overflow. Jeffrey's conjugate needs it."""
+def log_wright_omega(z: jax.Array) -> jax.Array:
+  """log w of the w > 0 with w + log w = z, elementwise: of Lambert's W(e^z), without the overflow."""
   log_w = jnp.where(z > 1.0, jnp.log(jnp.maximum(z, 1.0)), z)  # right of the root of a convex, rising function
   for _ in range(6):  # Newton's steps, of which five reach float precision from here
     w = jnp.exp(log_w)
     log_w = log_w - (w + log_w - z) / (w + 1.0)
-  return jnp.exp(log_w)
+  return log_w
 
 
-@wright_omega.defjvp
-def _wright_omega_jvp(primals, tangents):
-  w = wright_omega(*primals)
-  return w, tangents[0] * w / (1.0 + w)
+@log_wright_omega.defjvp
+def _log_wright_omega_jvp(primals, tangents):
+  log_w = log_wright_omega(*primals)
+  return log_w, tangents[0] / (1.0 + jnp.exp(log_w))
 
 
 def _jeffrey_conjugate(t):
-  w = wright_omega(1.0 - t)  # q / p where t = T*
-  return w + 1.0 / w + t - 2.0
+  log_w = log_wright_omega(1.0 - t)  # w = q / p where t = T*
+  return jnp.exp(-log_w) - 1.0 - log_w  # w + 1 / w + t - 2 in the paper, which cancels where w is large
 
 
 LOG2 = float(np.log(2.0))

@@ -26,11 +26,15 @@ class Evaluator:
     real: real samples by name, 'image' [N, ...] and, where known, 'label' [N].
     n: samples that are compared; a classifier learns from all real ones.
     asks: which kind of class samples are asked to be of, as `Game.asks` tells it.
+    size: how many distinct real samples there are, 0 for no end of them.
   """
 
-  def __init__(self, density: object, real: dict[str, np.ndarray], n: int, asks: str = ''):
-    self._density, self._real, self._asks = density, real['image'][:n], asks if 'label' in real else ''
-    self._classifier = labels.Classifier(real['image'], real['label']) if self._asks else None
+  def __init__(self, density: object, real: dict[str, np.ndarray], n: int, asks: str = '', size: int = 0):
+    self._density, self._real = density, real['image'][:n]
+    # The first epoch alone: of what comes again, a part would be held out that was learned from.
+    images, classes = (real[name][: size or None] for name in ('image', 'label' if 'label' in real else 'image'))
+    self._asks = asks if 'label' in real and len(np.unique(classes)) > 1 else ''
+    self._classifier = labels.Classifier(images, classes) if self._asks else None
 
   def scores(self, fake: np.ndarray, asked: np.ndarray | None) -> Iterator[tuple[str, float]]:
     """Yields (name, value); the first name is the one by which a checkpoint of such data is best.
@@ -47,8 +51,9 @@ class Evaluator:
       yield 'classifier_accuracy', self._classifier.accuracy
 
   def names(self) -> list[str]:
-    """What `scores` yields, in order."""
-    return list(dict(self.scores(self._real, np.zeros(len(self._real), int))))
+    """What of `scores` tells checkpoints apart, in order: the classifier's own accuracy does not."""
+    scores = self.scores(self._real, np.zeros(len(self._real), int))
+    return [name for name, _ in scores if name != 'classifier_accuracy']
 
 
 def real_samples(source: Source, n: int) -> dict[str, np.ndarray]:

@@ -12,15 +12,15 @@ Kernel = Callable[[jax.Array, jax.Array], jax.Array]  # (a [N, D], b [M, D]) -> 
 def rational_quadratic(alphas: Sequence[float] = (0.2, 0.5, 1.0, 2.0, 5.0)) -> Kernel:
   """Sum over alpha of (1 + |a - b|^2 / (2 alpha))^(-alpha).
 
-  Binkowski et al., "Demystifying MMD GANs", Eq. 8-9, https://arxiv.org/abs/1801.01401.
+  Binkowski et al., "Demystifying MMD GANs", https://arxiv.org/abs/1801.01401.
   """
   return lambda a, b: sum((1 + squared_distances(a, b) / (2 * alpha)) ** -alpha for alpha in alphas)
 
 
-def gaussian(sigmas: Sequence[float] = (2.0, 5.0, 10.0, 20.0, 40.0, 80.0)) -> Kernel:
+def gaussian(sigmas: Sequence[float] = (1.0, 2.0, 4.0, 8.0, 16.0)) -> Kernel:
   """Sum over sigma of exp(-|a - b|^2 / (2 sigma^2)).
 
-  Li et al., "MMD GAN", section 5, https://arxiv.org/abs/1705.08584.
+  Li et al., "MMD GAN", https://arxiv.org/abs/1705.08584.
   """
   return lambda a, b: sum(jnp.exp(-squared_distances(a, b) / (2 * sigma**2)) for sigma in sigmas)
 

@@ -78,7 +78,8 @@ def least_squares(fake: float = 0.0, real: float = 1.0, generator: float = 1.0) 
   critic:     (D(x) - b)^2 / 2 + (D(G(z)) - a)^2 / 2     [B]
   generator:  (D(G(z)) - c)^2 / 2                        [B]
 
-  With b - c = 1 and b - a = 2 the generator descends Pearson's chi^2 between p + q and 2 q. The halves are the paper's;
+  With b - c = 1 and b - a = 2 the generator descends sum (p - q)^2 / (p + q), in the paper's words Pearson's chi^2
+  between p + q and 2 q. The halves are the paper's;
   many codes leave them out, which doubles the gradients.
   Mao et al., "Least Squares Generative Adversarial Networks", Eq. 2, https://arxiv.org/abs/1611.04076.
 

@@ -51,7 +51,7 @@ def gradient_penalty(weight: float = 10.0, sided: str = 'two', target: float = 1
 def lipschitz_penalty(weight: float = 10.0, target: float = 1.0) -> Penalty:
   """WGAN-LP's penalty, the one-sided of `gradient_penalty`: weight * max(0, |grad f(x_hat)| - target)^2.
 
-  Petzka et al., "On the regularization of Wasserstein GANs", Eq. 8, https://arxiv.org/abs/1709.08894.
+  Petzka et al., "On the regularization of Wasserstein GANs", https://arxiv.org/abs/1709.08894.
   """
   return gradient_penalty(weight, 'one', target)
 
@@ -62,7 +62,7 @@ def dragan(weight: float = 10.0, scale: float = 0.5, target: float = 1.0, axis_n
   weight * (|grad D(x_hat)| - target)^2 at x_hat = x + alpha * scale * std * u, with one alpha ~ U(0, 1) per sample,
   u ~ U(0, 1) for each of its numbers, and std the standard deviation of all numbers of the global batch.
 
-  Kodali et al., "On Convergence and Stability of GANs", section 2.3, https://arxiv.org/abs/1705.07215, with the noise
+  Kodali et al., "On Convergence and Stability of GANs", https://arxiv.org/abs/1705.07215, with the noise
   of the authors' code, https://github.com/kodalinaveen3/DRAGAN: the paper's own is normal.
 
   Args:
@@ -99,7 +99,7 @@ def r2(gamma: float = 10.0) -> Penalty:
 def zero_centered(weight: float = 10.0) -> Penalty:
   """Zero-centred between real and generated samples: weight * |grad D(x_hat)|^2, x_hat as in `gradient_penalty`.
 
-  Thanh-Tung et al., "Improving Generalization and Stability of GANs", Eq. 7, https://arxiv.org/abs/1902.03984.
+  Thanh-Tung et al., "Improving Generalization and Stability of GANs", https://arxiv.org/abs/1902.03984.
   """
   return _square_penalty(interpolate, weight)
 
@@ -107,7 +107,7 @@ def zero_centered(weight: float = 10.0) -> Penalty:
 def consistency(weight: float = 10.0, *, augment: Callable) -> Penalty:
   """Consistency regularisation: weight * (D(x) - D(augment(x)))^2 on real samples.
 
-  Zhang et al., "Consistency Regularization for GANs", Eq. 3, https://arxiv.org/abs/1910.12027.
+  Zhang et al., "Consistency Regularization for GANs", https://arxiv.org/abs/1910.12027.
 
   Args:
     weight: lambda; 10 in the paper.

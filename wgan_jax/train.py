@@ -56,7 +56,7 @@ class Run:
     self._clock = Clock()
     with self._clock.measure('set-up'):
       self._real = real
-      self._evaluator = evaluate.Evaluator(source.density, real, config.log.n_evaluate, play.game.asks)
+      self._evaluator = evaluate.Evaluator(source.density, real, config.log.n_evaluate, play.game.asks, source.size)
       self._checkpoints = self._open_checkpoints()
       fresh = jax.jit(starting_state(play, source, config.seed, config.data.batch_size // len(devices)))
       state = self._checkpoints.restore(jax.eval_shape(fresh), say) or fresh()

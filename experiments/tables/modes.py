@@ -14,7 +14,7 @@ from typing import Any
 import jax
 import numpy as np
 
-from experiments import base, base_games
+from experiments.tables.recipes import recipes
 from wgan_jax import build
 from wgan_jax.dispatch import starting_state
 from wgan_jax.engine import Play, play_round
@@ -23,86 +23,6 @@ from wgan_jax.parallel import AXIS
 from wgan_jax.sample import Sampler
 
 ROUNDS_PER_DISPATCH, SAMPLES = 250, 10_000
-
-
-def duel(objective: str = 'non_saturating', penalty: str = 'none', weight: float = 1.0, **changes: Any) -> Any:
-  """The game of two; changes are keys of it by their full names, dots being double underscores."""
-  config = base.get_config()
-  config.game.update(objective=objective, n_critic=1)
-  config.game.penalty.update(name=penalty, weight=weight)
-  config.update_from_flattened_dict({name.replace('__', '.'): value for name, value in changes.items()})
-  return config
-
-
-def other(game: dict, **groups: Any) -> Any:
-  """Another game, with the networks that it has more."""
-  config = duel()
-  config.game = game
-  for name, group in groups.items():
-    config[name] = group
-  return config
-
-
-def five(config: Any) -> Any:
-  """The same with five critic updates in a round."""
-  config.game.n_critic = 5
-  return config
-
-
-def recipes() -> dict[str, Any]:
-  """{row: config}."""
-  small = functools.partial(base.network, width=128, depth=2)
-  clipped = duel('wasserstein', optimizer__critic_loss__clip_weights=0.1)
-  for optimizer in clipped.optimizer.values():
-    optimizer.name = 'rmsprop'
-  divergences = {
-    name: duel('f_gan', game__divergence=name, game__alternative=True)
-    for name in ('kl', 'reverse_kl', 'pearson', 'neyman', 'squared_hellinger', 'jeffrey', 'jensen_shannon', 'gan')
-  }
-  alae = other(
-    base_games.alae(),
-    mapping=small(),
-    encoder=small(),
-    optimizer={f'{turn}_loss': base.optimizer() for turn in ('critic', 'generator', 'reconstruction')},
-  )
-  vae = other(base_games.vae(likelihood='gaussian', sigma=0.05), encoder=small())
-  vae.optimizer = dict(negative_elbo=base.optimizer())
-  infogan = other(base_games.infogan(categories=8, continuous=0), recognizer=small(depth=0))
-  infogan.game.update(objective='non_saturating', n_critic=1)
-  infogan.game.penalty.name = 'none'
-  lecam = other(base_games.lecam())
-  lecam.game.update(objective='hinge', n_critic=1)
-  lecam.game.penalty.name = 'none'
-  cramer, mmd = (five(other(base_games.of_vectors(name=name, features=16))) for name in ('cramer', 'mmd'))
-  cramer.game.penalty.weight = mmd.game.penalty.weight = 0.1
-  ebgan, began = (
-    other(base_games.autoencoding(name=name, code=8, margin=1.0), decoder=small()) for name in ('ebgan', 'began')
-  )
-  feature_matching = duel(game__name='feature_matching')
-  return {
-    'minimax': duel('minimax'),
-    'non_saturating': duel(),
-    'lsgan': duel('least_squares'),
-    'wgan (clip 0.1)': five(clipped),
-    'wgan_gp': five(duel('wasserstein', 'gradient_penalty', 0.1)),
-    'wgan_gp one-sided': five(duel('wasserstein', 'gradient_penalty', 0.1, game__penalty__sided='one')),
-    'hinge + spectral norm': duel('hinge', critic__spectral_norm=True),
-    'dragan': duel(penalty='dragan', weight=0.1),
-    'non_saturating + r1': duel(penalty='r1', weight=0.1),
-    'non_saturating + 0-gp': duel(penalty='zero_centered', weight=0.1),
-    'r3gan': duel('relativistic', 'r1_r2', 0.1),
-    'instance noise': duel(game__augment__name='instance_noise', game__augment__sigma=0.3),
-    **{f'f-gan: {name}': config for name, config in divergences.items()},
-    'lecam': lecam,
-    'feature_matching': feature_matching,
-    'infogan': infogan,
-    'ebgan': ebgan,
-    'began': began,
-    'cramer': cramer,
-    'mmd': mmd,
-    'alae': alae,
-    'vae': vae,
-  }
 
 
 def finish(config: Any, data: str, steps: int) -> Any:

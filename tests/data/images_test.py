@@ -12,8 +12,9 @@ from wgan_jax.keys import sample_keys
 KEY = jax.random.key(0)
 
 
-def convert(images, flip=False, dequantize=False):
-  return np.asarray(to_float(images, sample_keys(KEY, len(images)), flip=flip, dequantize=dequantize))
+def convert(images, flip=False, dequantize=False, **options):
+  keys = sample_keys(KEY, len(images))
+  return np.asarray(to_float(images, keys, flip=flip, dequantize=dequantize, **options))
 
 
 def test_without_noise_the_levels_span_minus_one_to_one():
@@ -47,6 +48,38 @@ def test_half_of_the_images_are_mirrored_left_to_right():
 def test_without_flip_no_image_is_mirrored():
   image = np.arange(6, dtype=np.uint8).reshape(1, 1, 6, 1)
   assert (convert(np.repeat(image, 20, axis=0)) == convert(image)).all()
+
+
+def test_inverted_black_is_white():
+  images = np.uint8([0, 51, 102, 255]).reshape(1, 2, 2, 1)
+  np.testing.assert_allclose(convert(images, invert=True).ravel(), [1, 0.6, 0.2, -1], atol=1e-6)
+  np.testing.assert_array_equal(to_uint8(convert(images, invert=True)), 255 - images)
+
+
+def test_an_inverted_level_is_spread_over_the_interval_of_its_negative():
+  x = convert(np.full((5, 20, 20, 1), 55, np.uint8), dequantize=True, invert=True)
+  assert x.min() >= 200 / 128 - 1 - 1e-6 and x.max() <= 201 / 128 - 1 + 1e-6
+  assert x.max() - x.min() > 0.9 / 128
+
+
+@pytest.mark.parametrize('flip', [True, False])
+@pytest.mark.parametrize('dequantize', [True, False])
+def test_inverting_is_nothing_else_than_the_negatives_of_the_bytes(flip, dequantize):
+  images = np.random.default_rng(0).integers(0, 256, (16, 3, 4, 2), np.uint8)
+  expected = convert(255 - images, flip, dequantize)
+  np.testing.assert_array_equal(convert(images, flip, dequantize, invert=True), expected)
+
+
+@pytest.mark.parametrize('make', [resident_source, streamed_source])
+def test_a_source_may_show_its_images_as_negatives(make):
+  plain, negative = (make(small(), 4, 7, flip=False, dequantize=False, invert=invert) for invert in (False, True))
+  images = [
+    to_uint8(
+      source.draw(source.resident, jax.tree.map(lambda x: x[0], source.feed(0, 1)), sample_keys(KEY, 4))['image']
+    )
+    for source in (plain, negative)
+  ]
+  np.testing.assert_array_equal(images[1], 255 - images[0])
 
 
 def test_to_uint8_inverts_every_level_and_clips_beyond():

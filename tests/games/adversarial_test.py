@@ -145,7 +145,7 @@ def test_the_generators_turn_draws_as_many_fakes_per_real_as_asked(make_play):
   batch = {'image': jnp.zeros((2, 2)), 'label': jnp.array([1, 4])}
   variables = game.init(KEY, batch)
   loss, _ = game.apply(variables, batch, method='generator_loss', rngs={'params': KEY})
-  assert shapes[-1] == ((2,), (6,))
+  assert shapes[-1] == ((6,), (6,))
   assert loss == -2.5
 
 

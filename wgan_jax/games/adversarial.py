@@ -78,11 +78,11 @@ class Adversarial(LatentGame, kw_only=True):
 
   def against(self, real_logits, fake_logits, real, fake, label):
     """What the critic pays for its logits [B] of these samples: objective and penalty, and both as metrics."""
-    adapt(self.critic, real_logits)
     loss = jnp.mean(self.objective.critic(real_logits, fake_logits))
     critic = frozen(self.critic, augment=self.make_rng('augment'))
     keys = self.sample_keys('penalty', real.shape[0])
     penalty = jnp.mean(self.penalty(lambda x: logits_of(critic(x, label)), real, fake, keys))
+    adapt(self.critic, real_logits)
     return loss + penalty, {self.objective.value: -loss, 'penalty': penalty}
 
   def generator_loss(self, batch: Batch):

@@ -15,7 +15,8 @@ from wgan_jax.networks.autoencoder import Reconstruction
 class Began(LatentGame, kw_only=True):
   """critic: L(x) - k L(G(z)); generator: L(G(z)); k <- clip(k + rate (gamma L(x) - L(G(z))), 0, 1).
 
-  L is the mean absolute error of the reconstruction. Metric `convergence` is M = L(x) + |gamma L(x) - L(G(z))|.
+  L is the mean absolute error of the reconstruction; k is moved in the critic's turn, by its fakes. Metric
+  `convergence` is M = L(x) + |gamma L(x) - L(G(z))|.
 
   critic: (x, label, *, train) -> Reconstruction.
   gamma: the proportion L(G(z)) / L(x) aimed at, diversity against quality (0.5). rate: lambda_k (0.001).

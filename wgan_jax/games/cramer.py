@@ -35,7 +35,6 @@ class Cramer(LatentGame, kw_only=True):
     at_real, at_fake, at_other = (self.critic(x, label, train=True) for x in (real, fake, other))
     on_real = length(at_real - at_other) - length(at_real)
     on_fake = length(at_fake - at_other) - length(at_fake)
-    adapt(self.critic, on_real)
     h = frozen(self.critic, augment=self.make_rng('augment'))
 
     def f(x):
@@ -43,6 +42,7 @@ class Cramer(LatentGame, kw_only=True):
       return length(at_x - h(other, label)) - length(at_x)
 
     penalty = jnp.mean(self.penalty(f, real, fake, self.sample_keys('penalty', real.shape[0])))
+    adapt(self.critic, on_real)
     surrogate = jnp.mean(on_real - on_fake)
     return penalty - surrogate, {'surrogate': surrogate, 'penalty': penalty}
 

@@ -19,6 +19,8 @@ class CycleGan(Game, kw_only=True):
   generator: G, (source [B, H, W, C], label, *, train) -> images. inverse: F, (images, ...) -> sources.
   critic, inverse_critic: of images and of sources, (x, label, *, train) -> logits [B, ...], e.g. of patches.
   prior: draws sources, for samples.
+  objective: what generators gain counts twice beside `cycle`: the paper's generators have whole squares where its
+    critics, and both halves of `least_squares`, have half ones.
   cycle: weight of the mean of |F(G(s)) - s| and of |G(F(x)) - x| (10).
   identity: weight of the mean of |G(x) - x| and of |F(s) - s|, in units of `cycle` (0.5, or 0 for none).
   """
@@ -61,14 +63,12 @@ class CycleGan(Game, kw_only=True):
 
   def _fool(self, critic, real, fake):
     real_logits, fake_logits = critic(real, None, train=True).reshape(-1), critic(fake, None, train=True).reshape(-1)
-    return jnp.mean(self.objective.generator(real_logits, fake_logits))
+    return 2 * jnp.mean(self.objective.generator(real_logits, fake_logits))
 
   def critic_loss(self, batch: Batch):
     image, source = batch['image'], batch['source']
     fake, fake_source = self.generator(source, None, train=True), self.inverse(image, None, train=True)
-    losses = [self._tell(self.critic, image, fake), self._tell(self.inverse_critic, source, fake_source)]
-    # Half of it slows the critics down relative to the generators, as in the paper.
-    return sum(losses) / 2, {}
+    return self._tell(self.critic, image, fake) + self._tell(self.inverse_critic, source, fake_source), {}
 
   def _tell(self, critic, real, fake):
     real_logits = critic(real, None, train=True).reshape(-1)

@@ -1,6 +1,6 @@
 """EBGAN: the critic is an auto-encoder, and its reconstruction error an energy that is low where data are.
 
-Zhao et al., "Energy-based Generative Adversarial Network", Eq. 1-2, 4 and 13, https://arxiv.org/abs/1609.03126.
+Zhao et al., "Energy-based Generative Adversarial Network", Eq. 1-2 and sections 2.3-2.4, https://arxiv.org/abs/1609.03126.
 """
 
 import jax
@@ -15,7 +15,8 @@ class Ebgan(LatentGame, kw_only=True):
   """critic: D(x) + max(0, m - D(G(z))); generator: D(G(z)) + weight * pull-away term, with D the energy.
 
   critic: (x, label, *, train) -> Reconstruction.
-  margin: m, in the unit of the energy. pull_away: weight of that term, 0 for none (0.1 in EBGAN-PT).
+  margin: m, in the unit of the energy, which here is a mean square where the paper has a norm.
+  pull_away: weight of that term, 0 for none (0.1 in EBGAN-PT).
   """
 
   margin: float = 1.0
@@ -49,8 +50,8 @@ def energy(seen: Reconstruction) -> jax.Array:
 def pull_away(codes: jax.Array) -> jax.Array:
   """The mean squared cosine between the codes [N, dim] of different samples, [] in [0, 1], N at least 2.
 
-  sum over i != j of (s_i . s_j / (|s_i| |s_j|))^2 / (N (N - 1)), Eq. 4. Signed cosines, as some codes have them, would
-  reward samples for being opposite.
+  sum over i != j of (s_i . s_j / (|s_i| |s_j|))^2 / (N (N - 1)), section 2.4. Signed cosines, as some codes have
+  them, would reward samples for being opposite.
   """
   n = codes.shape[0]
   unit = codes * jax.lax.rsqrt(jnp.sum(codes**2, axis=1, keepdims=True) + 1e-12)

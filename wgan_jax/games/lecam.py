@@ -1,6 +1,6 @@
 """LeCam regularisation: logits on one kind of samples are tied to a moving average of those on the other.
 
-Tseng et al., "Regularizing Generative Adversarial Networks under Limited Data", Eq. 4-6,
+Tseng et al., "Regularizing Generative Adversarial Networks under Limited Data",
 https://arxiv.org/abs/2104.03310.
 """
 
@@ -12,6 +12,9 @@ from wgan_jax.games.adversarial import Adversarial
 
 class LeCam(Adversarial, kw_only=True):
   """The adversarial game with that regulariser; the moving averages are the game's memory.
+
+  weight * E[max(0, D(x) - a_fake)^2 + max(0, a_real - D(G(z)))^2], with the averages a of the updates before. The
+  paper squares the differences themselves; the maximum is of the authors' code, https://github.com/google/lecam-gan.
 
   weight: lambda of the paper (0.3 for CIFAR-10 with DiffAug).
   decay: of the moving averages, per critic update.

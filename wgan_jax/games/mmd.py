@@ -27,7 +27,6 @@ class Mmd(LatentGame, kw_only=True):
     real, label = batch['image'], batch.get('label')
     fake = jax.lax.stop_gradient(self.fake(real.shape[0], label))
     at_real, at_fake = (self.of_all_devices(self.critic(x, label, train=True)) for x in (real, fake))
-    adapt(self.critic, jnp.mean(self.kernel(at_real, at_real) - self.kernel(at_real, at_fake), axis=1))
     h = frozen(self.critic, augment=self.make_rng('augment'))
 
     def witness(x):
@@ -35,6 +34,7 @@ class Mmd(LatentGame, kw_only=True):
       return jnp.mean(self.kernel(at_x, at_real) - self.kernel(at_x, at_fake), axis=1)
 
     penalty = jnp.mean(self.penalty(witness, real, fake, self.sample_keys('penalty', real.shape[0])))
+    adapt(self.critic, jnp.mean(self.kernel(at_real, at_real) - self.kernel(at_real, at_fake), axis=1))
     distance = squared_mmd(self.kernel, at_real, at_fake)
     return penalty - distance, {'squared_mmd': distance, 'penalty': penalty}
 

@@ -21,5 +21,5 @@ def get_config():
   config.critic.update(width=128)
   config.optimizer.reconstruction_loss = base.optimizer()
   for optimizer in config.optimizer.values():
-    optimizer.update(learning_rate=1e-3, b1=0.0, b2=0.99)
+    optimizer.update(learning_rate=1e-3, decay='linear', b1=0.0, b2=0.99)
   return config

@@ -15,6 +15,8 @@ def get_config():
   config = gan_digits.get_config()
   config.game = base_games.infogan()
   config.game.update(objective='non_saturating', n_critic=1)
-  config.game.penalty.name = 'none'
+  config.game.penalty.update(name='r1', weight=1.0)  # without it the noise comes to mean nothing
   config.recognizer = base.network(width=128, depth=1, activation='leaky_relu')
+  config.critic.width = 256
+  config.train.steps = 5_000
   return config

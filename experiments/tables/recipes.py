@@ -6,7 +6,7 @@ from typing import Any
 from experiments import base, base_games
 
 DIVERGENCES = 'kl', 'reverse_kl', 'pearson', 'neyman', 'squared_hellinger', 'jeffrey', 'jensen_shannon', 'gan'
-SMALL = functools.partial(base.network, width=128, depth=2)
+SMALL = functools.partial(base.network, width=64, depth=2)
 
 
 def duel(objective: str = 'non_saturating', penalty: str = 'none', weight: float = 1.0, **changes: Any) -> Any:

@@ -69,6 +69,39 @@ def test_a_wrong_name_is_refused_with_the_known_ones(key, value, line):
   assert line in f'{caught.value}'
 
 
+@pytest.mark.parametrize(
+  'changes, line',
+  [
+    ({'game.name': 'ebgan'}, 'game ebgan needs --config.game.code, which this experiment lacks'),
+    ({'game.name': 'vae'}, 'game vae needs --config.game.likelihood, which this experiment lacks'),
+    ({'game.name': 'lecam'}, 'game lecam needs --config.game.lecam, which this experiment lacks'),
+    ({'game.name': 'infogan'}, 'game infogan needs --config.game.infogan'),
+    ({'game.name': 'cyclegan'}, 'name the first by --config.source.name='),
+    ({'game.name': 'acgan'}, 'ACGAN asks for classes: set --config.generator.conditioning=concatenate'),
+    ({'game.objective': 'f_gan', 'game.divergence': 'tv'}, "unknown game.divergence 'tv'; known: gan, jeffrey"),
+    ({'game.augment.name': 'mixup'}, "unknown game.augment.name 'mixup'; known: ada, diffaug, instance_noise, none"),
+    ({'game.augment.name': 'ada'}, 'ada changes images, these data are points'),
+    ({'game.penalty.consistency': 1.0}, 'consistency regularisation shifts images, these data are points'),
+    ({'critic.conditioning': 'attention'}, "unknown critic.conditioning 'attention'; known: concatenate, none, proj"),
+    ({'generator.activation': 'gelu'}, "unknown generator.activation 'gelu'; known: elu, leaky_relu, relu, tanh"),
+    ({'generator.conditioning': 'concatenate'}, 'these data have no labels: set --config.generator.conditioning=none'),
+  ],
+)
+def test_what_does_not_go_together_is_one_line(changes, line):
+  config = toy_wgan_gp.get_config()
+  config.update_from_flattened_dict(changes)
+  with pytest.raises(UserError) as caught:
+    build.build_play(config, (2,))
+  assert line in f'{caught.value}' and '\n' not in f'{caught.value}'
+
+
+def test_ada_is_refused_where_there_are_no_logits():
+  config = importlib.import_module('experiments.ebgan_digits').get_config()
+  config.game.augment.name = 'ada'
+  with pytest.raises(UserError, match=r'ada reads logits, which this critic has none of'):
+    build.build_play(config, (8, 8, 1))
+
+
 def test_a_resnet_says_which_size_would_do():
   config = base.get_config()
   config.generator.name = 'resnet'

@@ -96,6 +96,19 @@ DECAYS = {
 }
 
 
+class GameKeys:
+  """The keys under `game`; one that the experiment of another game lacks is a user's mistake."""
+
+  def __init__(self, keys: Any):
+    self._keys = keys
+
+  def __getattr__(self, key: str) -> Any:
+    if key not in self._keys:
+      name = self._keys.name
+      raise UserError(f'game {name} needs --config.game.{key}, which this experiment lacks: begin with one of its own')
+    return self._keys[key]
+
+
 class Make:
   """Makes the parts of a game that a config describes.
 
@@ -107,7 +120,7 @@ class Make:
   """
 
   def __init__(self, config: Any, shape: tuple[int, ...], classes: int, sources: priors.Prior | None):
-    self.config, self.sources = config, sources
+    self.config, self.game, self.sources = config, GameKeys(config.game), sources
     self.networks = Networks(config, shape, classes)
 
   def prior(self) -> priors.Prior:
@@ -116,12 +129,11 @@ class Make:
 
   def objective(self) -> objectives.Objective:
     """What critic and generator minimise."""
-    c = self.config.game
-    return look_up('game.objective', OBJECTIVES, c.objective)(c)
+    return look_up('game.objective', OBJECTIVES, self.game.objective)(self.game)
 
   def penalty(self) -> penalties.Penalty:
     """What keeps the critic smooth."""
-    c = self.config.game.penalty
+    c = self.game.penalty
     penalty = look_up('game.penalty.name', PENALTIES, c.name)(c)
     if not c.consistency:
       return penalty
@@ -133,16 +145,15 @@ class Make:
 
   def kernel(self) -> kernels.Kernel:
     """Of the maximum mean discrepancy."""
-    return look_up('game.kernel', KERNELS, self.config.game.kernel)()
+    return look_up('game.kernel', KERNELS, self.game.kernel)()
 
   def likelihood(self) -> tuple[likelihoods.Likelihood, Any]:
     """What the decoder's output says of the data, and what its last layer goes through."""
-    c = self.config.game
-    return look_up('game.likelihood', LIKELIHOODS, c.likelihood)(c)
+    return look_up('game.likelihood', LIKELIHOODS, self.game.likelihood)(self.game)
 
   def seeing(self, critic: nn.Module, logits: bool = True) -> nn.Module:
     """The critic behind the augmentation, if there is one. logits: whether it makes logits, whose signs ADA reads."""
-    c = self.config.game.augment
+    c = self.game.augment
     found = look_up('game.augment.name', AUGMENTATIONS, c.name)(c, self.config.data.batch_size)
     if found is None:
       return critic
@@ -158,8 +169,8 @@ IMAGES_ONLY, OF_LOGITS = ('diffaug', 'ada'), ('ada',)
 
 def build_play(config: Any, shape: tuple[int, ...], classes: int = 0, sources: priors.Prior | None = None) -> Play:
   """The game that `config.game` names, and how it is played; the arguments are those of `Make`."""
-  make = look_up('game.name', GAMES, config.game.name)
-  game: Game = make(Make(config, shape, classes, sources))
+  put_together = look_up('game.name', GAMES, config.game.name)
+  game: Game = put_together(Make(config, shape, classes, sources))
   updates = game.played_before(config.train.steps)
   optimizers = {turn.loss: _optimizer(turn.loss, config, updates) for turn in game.turns}
   return Play(game, optimizers, ema_decay=config.ema.decay, ema_start=config.ema.start)

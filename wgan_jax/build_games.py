@@ -28,7 +28,7 @@ def adversarial(make: Any) -> Adversarial:
 
 def lecam(make: Any) -> LeCam:
   """The game of two with LeCam's regulariser."""
-  return LeCam(**_duel(make), **make.config.game.lecam)
+  return LeCam(**_duel(make), **make.game.lecam)
 
 
 def feature_matching(make: Any) -> FeatureMatching:
@@ -41,12 +41,12 @@ def acgan(make: Any) -> Acgan:
   if not make.networks.conditional('generator'):
     raise UserError('ACGAN asks for classes: set --config.generator.conditioning=concatenate, on data with labels')
   classifier = make.networks.on_features('classifier', make.networks.classes)
-  return Acgan(**_duel(make, make.networks.with_features()), classifier=classifier, **make.config.game.acgan)
+  return Acgan(**_duel(make, make.networks.with_features()), classifier=classifier, **make.game.acgan)
 
 
 def infogan(make: Any) -> Infogan:
   """InfoGAN; the codes come after the noise of the config's prior."""
-  codes = make.config.game.infogan
+  codes = make.game.infogan
   if make.networks.conditional('generator', 'critic'):
     raise UserError("InfoGAN is told no labels: set --config.generator.conditioning=none (and the critic's)")
   fields = _duel(make, make.networks.with_features())
@@ -57,13 +57,13 @@ def infogan(make: Any) -> Infogan:
 
 def ebgan(make: Any) -> Ebgan:
   """EBGAN; the critic's encoder is described by `critic`, its decoder by `decoder`."""
-  c = make.config.game
+  c = make.game
   return Ebgan(**_autoencoding(make), n_critic=c.n_critic, margin=c.margin, pull_away=c.pull_away)
 
 
 def began(make: Any) -> Began:
   """BEGAN, of the same parts."""
-  return Began(**_autoencoding(make), gamma=make.config.game.gamma, rate=make.config.game.rate)
+  return Began(**_autoencoding(make), gamma=make.game.gamma, rate=make.game.rate)
 
 
 def cramer(make: Any) -> Cramer:
@@ -78,7 +78,7 @@ def mmd(make: Any) -> Mmd:
 
 def alae(make: Any) -> Alae:
   """ALAE; `style` is the size of w."""
-  style = make.config.game.style
+  style = make.game.style
   return Alae(
     mapping=make.networks.of_shape((style,)).generator('mapping'),
     generator=make.networks.generator(),
@@ -87,7 +87,7 @@ def alae(make: Any) -> Alae:
     prior=make.prior(),
     objective=make.objective(),
     penalty=make.penalty(),
-    reciprocity=make.config.game.reciprocity,
+    reciprocity=make.game.reciprocity,
     axis_name=AXIS,
   )
 
@@ -101,7 +101,7 @@ def vae(make: Any) -> Vae:
     generator=make.networks.generator(output=output),
     likelihood=likelihood,
     dim=dim,
-    beta=make.config.game.beta,
+    beta=make.game.beta,
     axis_name=AXIS,
   )
 
@@ -112,7 +112,7 @@ def cyclegan(make: Any) -> CycleGan:
     raise UserError('CycleGAN translates one set of images into another: name the first by --config.source.name=')
   pair = [make.networks.generator('generator', TRANSLATORS) for _ in range(2)]
   critics = [make.seeing(make.networks.critic('critic', TRANSLATORS)) for _ in range(2)]
-  c = make.config.game
+  c = make.game
   return CycleGan(
     generator=pair[0],
     inverse=pair[1],
@@ -128,7 +128,7 @@ def cyclegan(make: Any) -> CycleGan:
 
 def _duel(make, critic=None):
   """The fields of the game of two."""
-  c = make.config.game
+  c = make.game
   if make.config.critic.norm in BATCH_NORMS and (c.penalty.name != 'none' or c.penalty.consistency):
     raise UserError('a penalty needs a critic without batch normalisation: set --config.critic.norm=layer (or none)')
   return dict(
@@ -147,7 +147,7 @@ def _duel(make, critic=None):
 
 def _autoencoding(make):
   """The fields of games whose critic is an auto-encoder."""
-  critic = Autoencoder(make.networks.encoder('critic', make.config.game.code), make.networks.generator('decoder'))
+  critic = Autoencoder(make.networks.encoder('critic', make.game.code), make.networks.generator('decoder'))
   return dict(
     generator=make.networks.generator(), critic=make.seeing(critic, logits=False), prior=make.prior(), axis_name=AXIS
   )
@@ -155,7 +155,7 @@ def _autoencoding(make):
 
 def _of_vectors(make):
   """The fields of games whose critic makes vectors."""
-  c = make.config.game
+  c = make.game
   return dict(
     generator=make.networks.generator(),
     critic=make.seeing(make.networks.encoder('critic', c.features), logits=False),

@@ -154,13 +154,13 @@ class Networks:
 
   def _network(self, group, role, architectures, parts):
     c, own = self._group(group), self._layers(group)
+    wrap = look_up(f'{group}.conditioning', CONDITIONINGS, c.conditioning)[1]
     architecture = look_up(f'{group}.name', architectures, c.name)
     _check(group, c.name, architecture, self.shape)
     if self.conditional(group) and not self.classes:
       raise UserError(f'these data have no labels: set --config.{group}.conditioning=none (and norm=batch)')
     if role == 'critic' and architectures is ARCHITECTURES:
       parts = {'head': self.logit(group), **parts}
-    wrap = look_up(f'{group}.conditioning', CONDITIONINGS, c.conditioning)[1]
     return wrap(getattr(architecture, role)(c, self.shape, {**own, **parts}), self.classes)
 
   def _layers(self, group):

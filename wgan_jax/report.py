@@ -37,7 +37,7 @@ PAGE = """<!doctype html>
 <p class="note">Always from the same latent codes, drawn with the moving average of the generator.</p>
 <div class="tiles">{samples}</div>
 <h2>Interpolation</h2>
-<p class="note">Each row (or line) goes from one latent code to another, on an arc.</p>{interpolation}
+<p class="note">Each row (or line) goes from one latent code to another.</p>{interpolation}
 {shown}
 <h2>Scores</h2>{scores}<div class="tiles">{score_curves}</div>
 <h2>Curves</h2>

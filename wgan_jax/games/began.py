@@ -8,11 +8,11 @@ import jax
 import jax.numpy as jnp
 
 from wgan_jax.game import Batch, adapt
-from wgan_jax.games.latent import LatentGame
+from wgan_jax.games.autoencoding import Autoencoding
 from wgan_jax.networks.autoencoder import Reconstruction
 
 
-class Began(LatentGame, kw_only=True):
+class Began(Autoencoding, kw_only=True):
   """critic: L(x) - k L(G(z)); generator: L(G(z)); k <- clip(k + rate (gamma L(x) - L(G(z))), 0, 1).
 
   L is the mean absolute error of the reconstruction; k is moved in the critic's turn, by its fakes. Metric
@@ -44,11 +44,6 @@ class Began(LatentGame, kw_only=True):
     label = batch.get('label')
     fake = self.fake(batch['image'].shape[0], label)
     return jnp.mean(error(self.critic(fake, label, train=True))), {}
-
-  def shows(self, batch: Batch):
-    """Real images above their reconstructions by the critic."""
-    seen = self.critic(batch['image'], batch.get('label'), train=False)
-    return {'reconstructions': jnp.stack([seen.input, seen.output])}
 
 
 def error(seen: Reconstruction) -> jax.Array:

@@ -7,11 +7,11 @@ import jax
 import jax.numpy as jnp
 
 from wgan_jax.game import Batch, adapt
-from wgan_jax.games.latent import LatentGame
+from wgan_jax.games.autoencoding import Autoencoding
 from wgan_jax.networks.autoencoder import Reconstruction
 
 
-class Ebgan(LatentGame, kw_only=True):
+class Ebgan(Autoencoding, kw_only=True):
   """critic: D(x) + max(0, m - D(G(z))); generator: D(G(z)) + weight * pull-away term, with D the energy.
 
   critic: (x, label, *, train) -> Reconstruction.
@@ -35,11 +35,6 @@ class Ebgan(LatentGame, kw_only=True):
     judged = self.critic(self.fake(batch['image'].shape[0], label), label, train=True)
     pull = pull_away(self.of_all_devices(judged.code))
     return jnp.mean(energy(judged)) + self.pull_away * pull, {'pull_away': pull}
-
-  def shows(self, batch: Batch):
-    """Real images above their reconstructions by the critic."""
-    seen = self.critic(batch['image'], batch.get('label'), train=False)
-    return {'reconstructions': jnp.stack([seen.input, seen.output])}
 
 
 def energy(seen: Reconstruction) -> jax.Array:

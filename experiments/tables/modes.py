@@ -32,7 +32,7 @@ def finish(config: Any, data: str, steps: int) -> Any:
   for group in ('generator', 'critic'):
     config[group].update(width=64, depth=3)
   for optimizer in config.optimizer.values():
-    optimizer.update(learning_rate=1e-3, decay='linear', b1=0.5, b2=0.99 if optimizer.name == 'rmsprop' else 0.9)
+    optimizer.update(decay='linear', b1=0.5, b2=0.99 if optimizer.name == 'rmsprop' else 0.9)
   config.ema.decay = 0.99  # longer ones blur a generator that circles
   config.train.steps = steps
   return config

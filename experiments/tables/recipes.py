@@ -6,12 +6,17 @@ from typing import Any
 from experiments import base, base_games
 
 DIVERGENCES = 'kl', 'reverse_kl', 'pearson', 'neyman', 'squared_hellinger', 'jeffrey', 'jensen_shannon', 'gan'
+RATE = 1e-3
+# Exponentials of logits run away at higher rates.
+F_GAN_RATE = 2e-4
 SMALL = functools.partial(base.network, width=64, depth=2)
 
 
-def duel(objective: str = 'non_saturating', penalty: str = 'none', weight: float = 1.0, **changes: Any) -> Any:
+def duel(objective='non_saturating', penalty='none', weight=1.0, rate=RATE, **changes: Any) -> Any:
   """The game of two; changes are keys of it by their full names, dots being double underscores."""
   config = base.get_config()
+  for optimizer in config.optimizer.values():
+    optimizer.learning_rate = rate
   config.game.update(objective=objective, n_critic=1)
   config.game.penalty.update(name=penalty, weight=weight)
   config.update_from_flattened_dict({name.replace('__', '.'): value for name, value in changes.items()})
@@ -59,13 +64,16 @@ def objectives() -> dict[str, Any]:
     'non_saturating + 0-gp': duel(penalty='zero_centered', weight=0.1),
     'r3gan': duel('relativistic', 'r1_r2', 0.1),
     'instance noise': duel(game__augment__name='instance_noise', game__augment__sigma=0.3),
-    **{f'f-gan: {name}': duel('f_gan', game__divergence=name, game__alternative=True) for name in DIVERGENCES},
+    **{
+      f'f-gan: {name}': duel('f_gan', rate=F_GAN_RATE, game__divergence=name, game__alternative=True)
+      for name in DIVERGENCES
+    },
   }
 
 
 def games() -> dict[str, Any]:
   """{row: config} of the other games."""
-  turns = {f'{turn}_loss': base.optimizer() for turn in ('critic', 'generator', 'reconstruction')}
+  turns = {f'{turn}_loss': base.optimizer(learning_rate=RATE) for turn in ('critic', 'generator', 'reconstruction')}
   cramer, mmd = (five(other(base_games.of_vectors(name=name, features=16))) for name in ('cramer', 'mmd'))
   cramer.game.penalty.weight = mmd.game.penalty.weight = 0.1
   return {
@@ -80,7 +88,7 @@ def games() -> dict[str, Any]:
     'vae': other(
       base_games.vae(likelihood='gaussian', sigma=0.05),
       encoder=SMALL(),
-      optimizer=dict(negative_elbo=base.optimizer()),
+      optimizer=dict(negative_elbo=base.optimizer(learning_rate=RATE)),
     ),
   }
 

@@ -1,4 +1,4 @@
-"""The function behind Jeffrey's conjugate, against SciPy's."""
+"""The functions that the table of divergences is made of."""
 
 import jax
 import jax.numpy as jnp
@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy.special import wrightomega
 
-from wgan_jax.divergences import log_wright_omega
+from wgan_jax.divergences import bounded_exp, log_wright_omega
 
 
 @pytest.fixture(autouse=True)
@@ -33,3 +33,10 @@ def test_wright_omega_has_its_first_and_second_derivative():
   np.testing.assert_allclose(first, w / (1 + w), rtol=1e-12)
   np.testing.assert_allclose(first, (wrightomega(z + 1e-5) - wrightomega(z - 1e-5)) / 2e-5, rtol=1e-7)
   np.testing.assert_allclose(jax.jit(jax.vmap(jax.grad(jax.grad(wright_omega))))(z), w / (1 + w) ** 3, rtol=1e-12)
+
+
+def test_exponentials_go_on_along_their_tangent():
+  x = jnp.float64([19.0, 20.0, 21.0, 30.0])
+  np.testing.assert_allclose(bounded_exp(x), np.exp(20) * np.array([np.exp(-1), 1, 2, 11]), rtol=1e-12)
+  slopes = jax.vmap(jax.grad(bounded_exp))(x)
+  np.testing.assert_allclose(slopes, np.exp([19.0, 20.0, 20.0, 20.0]), rtol=1e-12)

@@ -1,4 +1,4 @@
-r"""A GAN on a tenth of the data, held by LeCam's regulariser and differentiable augmentation.
+r"""A GAN on few data, the 1,797 digits of scikit-learn, with LeCam's regulariser and differentiable augmentation.
 
     python launch.py --config=experiments/lecam_digits.py [--config.game.augment.name=ada|instance_noise|none]
 

@@ -6,6 +6,8 @@ Arjovsky et al., "Wasserstein GAN", https://arxiv.org/abs/1701.07875: RMSProp 5e
 updates; RMSProp is PyTorch's, as in the authors' code. Networks and batch of gan_toy.py
 (https://github.com/igul222/improved_wgan_training), mode 'wgan'. What to see in it is what clipping costs: the critic
 stays too simple to tell the modes apart.
+
+Scores and time: not yet measured.
 """
 
 from experiments import toy_wgan_gp_paper

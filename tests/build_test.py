@@ -58,7 +58,7 @@ def test_spectral_norm_is_on_every_layer_of_the_critic_alone():
     ('generator.name', 'unet', "unknown generator.name 'unet'; known: began, dcgan, infogan, mlp, resnet"),
     ('critic.norm', 'group', "unknown critic.norm 'group'; known: batch, conditional_batch, instance, layer, none"),
     ('critic.norm', 'batch', 'a penalty needs a critic without batch normalisation'),
-    ('generator.name', 'resnet', 'a resnet makes images, these data are points: set --config.generator.name=mlp'),
+    ('generator.name', 'resnet', 'a resnet works on images, these data are points: set --config.generator.name=mlp'),
   ],
 )
 def test_a_wrong_name_is_refused_with_the_known_ones(key, value, line):
@@ -84,6 +84,7 @@ def test_a_wrong_name_is_refused_with_the_known_ones(key, value, line):
     ({'game.penalty.consistency': 1.0}, 'consistency regularisation shifts images, these data are points'),
     ({'critic.conditioning': 'attention'}, "unknown critic.conditioning 'attention'; known: concatenate, none, proj"),
     ({'generator.activation': 'gelu'}, "unknown generator.activation 'gelu'; known: elu, leaky_relu, relu, tanh"),
+    ({'generator.norm': 'instance'}, 'instance normalisation needs images inside, an mlp has none'),
     ({'generator.conditioning': 'concatenate'}, 'these data have no labels: set --config.generator.conditioning=none'),
   ],
 )
@@ -93,6 +94,32 @@ def test_what_does_not_go_together_is_one_line(changes, line):
   with pytest.raises(UserError) as caught:
     build.build_play(config, (2,))
   assert line in f'{caught.value}' and '\n' not in f'{caught.value}'
+
+
+@pytest.mark.parametrize(
+  'name, group', [('cramer', 'critic'), ('mmd', 'critic'), ('alae', 'encoder'), ('gan', 'critic')]
+)
+def test_batch_statistics_and_penalties_do_not_go_together(name, group):
+  config = importlib.import_module(f'experiments.{name}_digits').get_config()
+  config[group].norm = 'batch'
+  config.game.penalty.name = 'r1'
+  with pytest.raises(UserError, match=f'a penalty needs a {group} without batch normalisation'):
+    build.build_play(config, (8, 8, 1), 10)
+
+
+@pytest.mark.parametrize('name', ['mmd', 'ebgan'])
+def test_games_of_pairs_need_two_samples(name):
+  config = importlib.import_module(f'experiments.{name}_digits').get_config()
+  config.data.batch_size = 1
+  with pytest.raises(UserError, match=r'set --config.data.batch_size=2 or more'):
+    build.build_play(config, (8, 8, 1), 10)
+
+
+def test_projection_is_for_critics():
+  config = importlib.import_module('experiments.gan_digits').get_config()
+  config.generator.conditioning = 'projection'
+  with pytest.raises(UserError, match=r'projection is for critics'):
+    build.build_play(config, (8, 8, 1), 10)
 
 
 def test_ada_is_refused_where_there_are_no_logits():

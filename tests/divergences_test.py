@@ -63,10 +63,6 @@ def _double_precision():
     yield
 
 
-def name_of(row):
-  return next(name for name in REFERENCES if getattr(divergences, name) is row)
-
-
 def slope(f, x, h=1e-5):  # by central differences
   return (f(x + h) - f(x - h)) / (2 * h)
 
@@ -140,7 +136,8 @@ def test_of_logits_is_the_conjugate_of_the_activation(row, reference):
 
 @every_row
 def test_of_logits_is_exact_far_out_in_single_precision(row, reference):
-  far = [-100.0, -30.0, 30.0, 60.0] if name_of(row) in ('GAN', 'JENSEN_SHANNON', 'PEARSON') else []
+  bare = row in (divergences.GAN, divergences.JENSEN_SHANNON, divergences.PEARSON)  # of exponentials
+  far = [-100.0, -30.0, 30.0, 60.0] if bare else []
   v = np.array([-16.0, 16.0, 20.0, *far])
   value, gradient = jax.vmap(jax.value_and_grad(row.of_logits))(jnp.float32(v))
   np.testing.assert_allclose(value, reference.conjugate(v), rtol=4e-6, atol=1e-37)

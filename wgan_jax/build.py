@@ -19,7 +19,7 @@ from wgan_jax import (
   transforms,
 )
 from wgan_jax.build_data import build_source
-from wgan_jax.build_networks import Networks
+from wgan_jax.build_networks import BATCH_NORMS, Networks
 from wgan_jax.engine import Play
 from wgan_jax.errors import UserError, look_up
 from wgan_jax.game import Game
@@ -134,6 +134,12 @@ class Make:
   def penalty(self) -> penalties.Penalty:
     """What keeps the critic smooth."""
     c = self.game.penalty
+    penalised = [group for group in PENALISED if group in self.config] if c.name != 'none' or c.consistency else []
+    if coupled := [group for group in penalised if self.config[group].norm in BATCH_NORMS]:
+      group = coupled[0]
+      raise UserError(
+        f'a penalty needs a {group} without batch normalisation: set --config.{group}.norm=layer (or none)'
+      )
     penalty = look_up('game.penalty.name', PENALTIES, c.name)(c)
     if not c.consistency:
       return penalty
@@ -143,8 +149,14 @@ class Make:
       )
     return penalties.total(penalty, penalties.consistency(c.consistency, augment=augmentations.flip_and_shift))
 
+  def pairs(self) -> None:
+    """Raises a UserError where a batch has no pairs of samples, which some losses are made of."""
+    if self.config.data.batch_size < 2:
+      raise UserError(f'game {self.game.name} compares samples of a batch: set --config.data.batch_size=2 or more')
+
   def kernel(self) -> kernels.Kernel:
     """Of the maximum mean discrepancy."""
+    self.pairs()
     return look_up('game.kernel', KERNELS, self.game.kernel)()
 
   def likelihood(self) -> tuple[likelihoods.Likelihood, Any]:
@@ -164,6 +176,7 @@ class Make:
     return Augmented(critic, found, AXIS)
 
 
+PENALISED = ('critic', 'encoder')  # an encoder where a critic judges its codes
 IMAGES_ONLY, OF_LOGITS = ('diffaug', 'ada'), ('ada',)
 
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from wgan_jax.build_networks import BATCH_NORMS, TRANSLATORS
+from wgan_jax.build_networks import TRANSLATORS
 from wgan_jax.errors import UserError
 from wgan_jax.games.acgan import Acgan
 from wgan_jax.games.adversarial import Adversarial, Warmup
@@ -58,6 +58,7 @@ def infogan(make: Any) -> Infogan:
 def ebgan(make: Any) -> Ebgan:
   """EBGAN; the critic's encoder is described by `critic`, its decoder by `decoder`."""
   c = make.game
+  make.pairs()
   return Ebgan(**_autoencoding(make), n_critic=c.n_critic, margin=c.margin, pull_away=c.pull_away)
 
 
@@ -129,8 +130,6 @@ def cyclegan(make: Any) -> CycleGan:
 def _duel(make, critic=None):
   """The fields of the game of two."""
   c = make.game
-  if make.config.critic.norm in BATCH_NORMS and (c.penalty.name != 'none' or c.penalty.consistency):
-    raise UserError('a penalty needs a critic without batch normalisation: set --config.critic.norm=layer (or none)')
   return dict(
     generator=make.networks.generator(),
     critic=make.seeing(critic or make.networks.critic()),

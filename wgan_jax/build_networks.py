@@ -35,14 +35,12 @@ def _of_dense(own):
   return {name: layer for name, layer in own.items() if name != 'conv'}
 
 
-def _activation(config):
-  return ACTIVATIONS[config.activation]
-
-
 ARCHITECTURES = {
   'mlp': Architecture(
-    lambda c, shape, own: mlp.MlpGenerator(shape, c.width, c.depth, activation=_activation(c), **_of_dense(own)),
-    lambda c, shape, own: mlp.MlpCritic(c.width, c.depth, activation=_activation(c), **_of_dense(own)),
+    lambda c, shape, own: mlp.MlpGenerator(
+      shape, c.width, c.depth, activation=ACTIVATIONS[c.activation], **_of_dense(own)
+    ),
+    lambda c, shape, own: mlp.MlpCritic(c.width, c.depth, activation=ACTIVATIONS[c.activation], **_of_dense(own)),
   ),
   'dcgan': Architecture(
     lambda c, shape, own: dcgan.DcganGenerator(shape, c.width, _kernel(c), **own),
@@ -81,7 +79,7 @@ NORMS = {  # made of (initialiser of scales, classes)
   'layer': lambda scale, classes: norms.LayerNorm,
   'instance': lambda scale, classes: norms.InstanceNorm,
 }
-CONDITIONAL_NORMS = ('conditional_batch',)
+CONDITIONAL_NORMS, IMAGE_NORMS = ('conditional_batch',), ('instance',)
 BATCH_NORMS = ('batch', 'conditional_batch')
 CONDITIONINGS = {  # the head of a critic, made of its embedding; what is done to a whole network, made of classes
   'none': (lambda embed: heads.Logit, lambda network, classes: network),
@@ -135,7 +133,7 @@ class Networks:
     """A perceptron, [B, D] -> [B, size], of what a critic found."""
     c, own = self._group(group), self._layers(group)
     head = functools.partial(heads.Vector, size=size)
-    return mlp.MlpCritic(c.width, c.depth, activation=_activation(c), head=head, **_of_dense(own))
+    return mlp.MlpCritic(c.width, c.depth, activation=ACTIVATIONS[c.activation], head=head, **_of_dense(own))
 
   def with_features(self) -> nn.Module:
     """samples -> (logits, features): the critic of games that hold more networks on its features."""
@@ -158,7 +156,11 @@ class Networks:
     architecture = look_up(f'{group}.name', architectures, c.name)
     _check(group, c.name, architecture, self.shape)
     if self.conditional(group) and not self.classes:
-      raise UserError(f'these data have no labels: set --config.{group}.conditioning=none (and norm=batch)')
+      raise UserError(f'these data have no labels: set --config.{group}.conditioning=none (and no conditional norm)')
+    if c.norm in IMAGE_NORMS and c.name == 'mlp':
+      raise UserError(f'instance normalisation needs images inside, an mlp has none: set --config.{group}.norm=layer')
+    if c.conditioning == 'projection' and role == 'generator':
+      raise UserError(f'projection is for critics: set --config.{group}.conditioning=concatenate')
     if role == 'critic' and architectures is ARCHITECTURES:
       parts = {'head': self.logit(group), **parts}
     return wrap(getattr(architecture, role)(c, self.shape, {**own, **parts}), self.classes)
@@ -188,11 +190,10 @@ def _reparameterize(config):
 def _check(group, name, architecture, shape):
   multiple = architecture.multiple(shape if len(shape) == 3 else (8, 8, 1))
   if multiple and len(shape) != 3:
-    raise UserError(f'a {name} makes images, these data are points: set --config.{group}.name=mlp')
+    raise UserError(f'a {name} works on images, these data are points: set --config.{group}.name=mlp, or image data')
   if multiple and any(side % multiple for side in shape[:2]):
-    sides, fitting = f'{shape[0]}x{shape[1]}', -(-max(shape[:2]) // multiple) * multiple
-    raise UserError(
-      f'a {name} needs sides that are multiples of {multiple}, not {sides}: set --config.data.size={fitting}'
-    )
+    fitting = -(-max(shape[:2]) // multiple) * multiple
+    wrong = f'a {name} needs sides that are multiples of {multiple}, not {shape[0]}x{shape[1]}'
+    raise UserError(f'{wrong}: set --config.data.size={fitting}')
   if multiple and max(shape[:2]) < architecture.least:
     raise UserError(f'a {name} needs {architecture.least} pixels or more: set --config.data.size=8, say')

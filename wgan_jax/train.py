@@ -33,9 +33,11 @@ def train(config: Any, path: str) -> int:
   """
   source = build.build_source(config)
   devices = pick_devices(config.train.devices, config.data.batch_size)
-  real = evaluate.real_samples(source, max(config.log.n_evaluate, config.log.n_classifier if source.classes else 0))
+  real = evaluate.real_samples(source, config.log.n_evaluate)
   sources = priors.empirical(real['source']) if 'source' in real else None
   play = build.build_play(config, source.shape, source.classes, sources)._replace(draw=source.draw)
+  if play.game.asks:  # more, for a classifier to learn from
+    real = evaluate.real_samples(source, max(config.log.n_evaluate, config.log.n_classifier))
   with workdir.claimed(path, {**flat(config), **source.facts()}) as folder, Stop() as stop:
     run = Run(config, source, play, devices, folder, real)
     run.loop(stop)

@@ -14,7 +14,9 @@ def paired(images: Source, sources: Source) -> Source:
   """
   if images.shape != sources.shape:
     shapes = ' and '.join('x'.join(map(str, source.shape)) for source in (sources, images))
-    raise UserError(f'both sets of images must be of one shape, not {shapes}: set --config.source.size= or .data.size=')
+    raise UserError(
+      f'both sets must be images of one size and as many channels, not {shapes}: --config.data.size= fits'
+    )
 
   def feed(first, count):
     return {'image': images.feed(first, count), 'source': sources.feed(first, count)}

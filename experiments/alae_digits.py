@@ -5,7 +5,8 @@ r"""ALAE on the 8x8 digits of scikit-learn.
 Pidhorskyi et al., https://arxiv.org/abs/2004.04467, Algorithm 1, in the permutation-invariant setting: MLPs everywhere,
 R1 with gamma 10.
 
-Measured: MEASURED
+Measured, seed 0, 8,000 rounds, 2,500 samples: sliced_w1 0.021; 334 s of rounds on one core, shared with others, of an
+AMD EPYC, jax 0.10.2, 2026-11-25.
 """
 
 from experiments import base, base_games, gan_digits

@@ -4,7 +4,8 @@ r"""EBGAN with the pull-away term on the 8x8 digits of scikit-learn.
 
 Zhao et al., https://arxiv.org/abs/1609.03126. Energies are mean squares per pixel; pixels run from -1 to 1.
 
-Measured: MEASURED
+Measured, seed 0, 8,000 rounds, 2,500 samples: sliced_w1 0.028; 108 s of rounds on one core, shared with others, of an
+AMD EPYC, jax 0.10.2, 2026-11-25.
 """
 
 from experiments import base, base_games, gan_digits

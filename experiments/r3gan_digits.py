@@ -4,7 +4,7 @@ r"""R3GAN's objective on the 8x8 digits of scikit-learn: relativistic pairing, R
 
 Huang et al., https://arxiv.org/abs/2501.05441, Eq. 2-4; its networks are another matter.
 
-Measured: MEASURED
+Scores and time: not yet measured.
 """
 
 from experiments import gan_digits

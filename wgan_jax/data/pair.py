@@ -15,7 +15,7 @@ def paired(images: Source, sources: Source) -> Source:
   if images.shape != sources.shape:
     shapes = ' and '.join('x'.join(map(str, source.shape)) for source in (sources, images))
     raise UserError(
-      f'both sets must be images of one size and as many channels, not {shapes}: --config.data.size= fits'
+      f'both sets must be images of one size and as many channels, not {shapes}: --config.source.size= fits them'
     )
 
   def feed(first, count):

@@ -76,10 +76,10 @@ def test_a_turn_lowers_its_own_loss(make_play, make_feed, begin, index, name):
 
 
 def test_n_critic_repeats_are_turns_one_by_one_on_fresh_minibatches(make_play, make_feed, begin):
-  # A constant prior and no penalty: nothing in this game is drawn, so that the keys of the two ways do not matter.
+  # A prior that ignores its keys and no penalty: nothing is drawn, so that the keys of the two ways do not matter.
   # The generator's half looks at real logits too, so that it matters which minibatch its turn gets.
   objective = Objective(wasserstein().critic, lambda real, fake: jnp.tanh(real - fake))
-  constant = {'prior': lambda keys: jnp.ones((len(keys), 3)), 'penalty': no_penalty()}
+  constant = {'prior': lambda keys: jnp.sin(jnp.arange(3.0 * len(keys))).reshape(-1, 3), 'penalty': no_penalty()}
   play = make_play(objective=objective, n_critic=3, **constant)
   feed = make_feed(4, 8)
   state = begin(play, {'image': feed['image'][0]})

@@ -32,9 +32,9 @@ class Evaluator:
   def __init__(self, density: object, real: dict[str, np.ndarray], n: int, asks: str = '', size: int = 0):
     self._density, self._real = density, real['image'][:n]
     # The first epoch alone: of what comes again, a part would be held out that was learned from.
-    images, classes = (real[name][: size or None] for name in ('image', 'label' if 'label' in real else 'image'))
-    self._asks = asks if 'label' in real and len(np.unique(classes)) > 1 else ''
-    self._classifier = labels.Classifier(images, classes) if self._asks else None
+    first = {name: x[: size or None] for name, x in real.items()}
+    self._asks = asks if len(np.unique(first.get('label', []))) > 1 else ''
+    self._classifier = labels.Classifier(first['image'], first['label']) if self._asks else None
 
   def scores(self, fake: np.ndarray, asked: np.ndarray | None) -> Iterator[tuple[str, float]]:
     """Yields (name, value); the first name is the one by which a checkpoint of such data is best.

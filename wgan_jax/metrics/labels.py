@@ -10,7 +10,7 @@ HELD_OUT = 0.2  # of the real samples, to say how far the classifier itself can 
 class Classifier:
   """A support vector machine with a radial kernel, on pixels: (images [N, ...]) -> labels [N].
 
-  It knows 98 % of unseen digits of MNIST right from 10,000 examples; `accuracy` is its own on those held out.
+  `accuracy` is its own on the real samples held out: 0.963 on 2,000 digits of MNIST after learning from 8,000 others.
 
   Args:
     images: real ones, [N, ...].

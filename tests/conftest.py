@@ -34,6 +34,14 @@ def pytest_unconfigure():
   _cache.cleanup()
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items):
+  """One worker runs a file, whose tests share what they compile; of the contract, a case."""
+  for item in items:
+    case = item.callspec.id if item.path.stem == 'contract_test' and hasattr(item, 'callspec') else ''
+    item.add_marker(pytest.mark.xdist_group(f'{item.path}{case}'))
+
+
 class TinyGenerator(nn.Module):
   """z [B, dim] -> points [B, 2], with batch statistics.
 

@@ -54,6 +54,7 @@ def alae() -> dict:
     **base.objective('non_saturating'),
     reciprocity=1.0,  # weight of the reconstruction of w
     penalty=base.penalty(name='r1'),
+    augment=base.augment(),
   )
 
 

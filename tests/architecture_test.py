@@ -18,7 +18,7 @@ LAYERS = [
   {'state'},
   {'engine'},
   {'parallel', 'checkpoint'},
-  {'build_data', 'build_games', 'build_networks', 'config', 'dispatch'},
+  {'build_architectures', 'build_data', 'build_games', 'build_networks', 'build_optimizers', 'config', 'dispatch'},
   {'build'},
   {'clock', 'curves', 'diagnose', 'log', 'pictures', 'progress', 'run', 'stop', 'workdir'},
   {'train', 'evaluate', 'sample', 'report'},

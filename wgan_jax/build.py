@@ -1,11 +1,10 @@
-"""From a config to the objects it names. Names are looked up here, in build_games, build_networks and build_data, in
-literal tables, and nowhere else.
+"""From a config to the objects it names. Names are looked up here and in the other build_ files, in literal
+tables, and nowhere else.
 """
 
 from typing import Any
 
 import flax.linen as nn
-import optax
 
 from wgan_jax import (
   augmentations,
@@ -16,10 +15,10 @@ from wgan_jax import (
   objectives,
   penalties,
   priors,
-  transforms,
 )
 from wgan_jax.build_data import build_source
 from wgan_jax.build_networks import BATCH_NORMS, Networks
+from wgan_jax.build_optimizers import build_optimizer
 from wgan_jax.engine import Play
 from wgan_jax.errors import UserError, look_up
 from wgan_jax.game import Game
@@ -36,7 +35,7 @@ OBJECTIVES = {  # made of config.game
   'wasserstein': lambda c: objectives.wasserstein(),
   'hinge': lambda c: objectives.hinge(),
   'relativistic': lambda c: objectives.relativistic(),
-  'f_gan': lambda c: divergences.f_gan(look_up('game.divergence', DIVERGENCES, c.divergence), c.alternative),
+  'f_gan': lambda c: divergences.f_gan(DIVERGENCES[c.divergence], c.alternative),
 }
 DIVERGENCES = {
   'kl': divergences.KULLBACK_LEIBLER,
@@ -64,7 +63,10 @@ AUGMENTATIONS = {  # made of (config.game.augment, batch size)
   'ada': lambda c, batch_size: augmentations.ada(batch_size, c.target, c.images),
   'instance_noise': lambda c, batch_size: augmentations.instance_noise(c.sigma, c.updates),
 }
-PRIORS = {'normal': priors.normal, 'uniform': priors.uniform}
+PRIORS = {
+  'normal': (priors.normal, priors.arcs),
+  'uniform': (priors.uniform, priors.lines),
+}  # and paths among their codes
 KERNELS = {'rational_quadratic': kernels.rational_quadratic, 'gaussian': kernels.gaussian}
 LIKELIHOODS = {  # and what the decoder's last layer goes through
   'bernoulli': lambda c: (likelihoods.bernoulli(), lambda logits: logits),
@@ -83,16 +85,6 @@ GAMES = {
   'lecam': build_games.lecam,
   'mmd': build_games.mmd,
   'vae': build_games.vae,
-}
-OPTIMIZERS = {
-  'adam': lambda c, rate: optax.adam(rate, c.b1, c.b2, eps=c.epsilon),
-  # As PyTorch's, which WGAN's code uses: epsilon outside of the root, first moment from zero.
-  'rmsprop': lambda c, rate: optax.rmsprop(rate, c.b2, c.epsilon, eps_in_sqrt=False),
-  'sgd': lambda c, rate: optax.sgd(rate),
-}
-DECAYS = {
-  'constant': lambda rate, updates: rate,
-  'linear': lambda rate, updates: optax.linear_schedule(rate, 0.0, updates),
 }
 
 
@@ -123,12 +115,14 @@ class Make:
     self.config, self.game, self.sources = config, GameKeys(config.game), sources
     self.networks = Networks(config, shape, classes)
 
-  def prior(self) -> priors.Prior:
-    """The distribution of latent codes."""
-    return look_up('prior.name', PRIORS, self.config.prior.name)(self.config.prior.dim)
+  def prior(self) -> tuple[priors.Prior, priors.Path]:
+    """The distribution of latent codes, and the paths from one to another."""
+    prior, path = look_up('prior.name', PRIORS, self.config.prior.name)
+    return prior(self.config.prior.dim), path
 
   def objective(self) -> objectives.Objective:
     """What critic and generator minimise."""
+    look_up('game.divergence', DIVERGENCES, self.game.divergence)  # a wrong name is told, even where none is minimised
     return look_up('game.objective', OBJECTIVES, self.game.objective)(self.game)
 
   def penalty(self) -> penalties.Penalty:
@@ -177,23 +171,18 @@ class Make:
 
 
 PENALISED = ('critic', 'encoder')  # an encoder where a critic judges its codes
+TRANSLATING = ('cyclegan',)
 IMAGES_ONLY, OF_LOGITS = ('diffaug', 'ada'), ('ada',)
 
 
 def build_play(config: Any, shape: tuple[int, ...], classes: int = 0, sources: priors.Prior | None = None) -> Play:
   """The game that `config.game` names, and how it is played; the arguments are those of `Make`."""
   put_together = look_up('game.name', GAMES, config.game.name)
+  if sources is not None and config.game.name not in TRANSLATING:
+    raise UserError(
+      f"game {config.game.name} translates nothing: leave out --config.source.name, or begin with CycleGAN's"
+    )
   game: Game = put_together(Make(config, shape, classes, sources))
   updates = game.played_before(config.train.steps)
-  optimizers = {turn.loss: _optimizer(turn.loss, config, updates) for turn in game.turns}
+  optimizers = {turn.loss: build_optimizer(turn.loss, config, updates) for turn in game.turns}
   return Play(game, optimizers, ema_decay=config.ema.decay, ema_start=config.ema.start)
-
-
-def _optimizer(loss: str, config: Any, updates: dict[str, int]) -> optax.GradientTransformation:
-  if loss not in config.optimizer:
-    raise UserError(f'this game needs an optimizer for its {loss}: begin with one of its own experiments')
-  c = config.optimizer[loss]
-  rate = look_up(f'optimizer.{loss}.decay', DECAYS, c.decay)(c.learning_rate, updates[loss])
-  optimizer = look_up(f'optimizer.{loss}.name', OPTIMIZERS, c.name)(c, rate)
-  # Clipping comes last in the chain: it looks at where the weights would end.
-  return optax.chain(optimizer, transforms.clip_weights(c.clip_weights)) if c.clip_weights else optimizer

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from wgan_jax.build_networks import TRANSLATORS
+from wgan_jax.build_architectures import TRANSLATORS
 from wgan_jax.errors import UserError
 from wgan_jax.games.acgan import Acgan
 from wgan_jax.games.adversarial import Adversarial, Warmup
@@ -18,7 +18,7 @@ from wgan_jax.games.mmd import Mmd
 from wgan_jax.games.vae import Vae
 from wgan_jax.networks.autoencoder import Autoencoder
 from wgan_jax.parallel import AXIS
-from wgan_jax.priors import with_codes
+from wgan_jax.priors import lines, with_codes
 
 
 def adversarial(make: Any) -> Adversarial:
@@ -50,7 +50,7 @@ def infogan(make: Any) -> Infogan:
   if make.networks.conditional('generator', 'critic'):
     raise UserError("InfoGAN is told no labels: set --config.generator.conditioning=none (and the critic's)")
   fields = _duel(make, make.networks.with_features())
-  fields['prior'] = with_codes(fields['prior'], codes.categories, codes.continuous)
+  fields.update(prior=with_codes(fields['prior'], codes.categories, codes.continuous), path=lines)
   recognizer = make.networks.on_features('recognizer', codes.categories + codes.continuous)
   return Infogan(**fields, recognizer=recognizer, **codes)
 
@@ -83,13 +83,12 @@ def alae(make: Any) -> Alae:
   return Alae(
     mapping=make.networks.of_shape((style,)).generator('mapping'),
     generator=make.networks.generator(),
-    encoder=make.networks.encoder('encoder', style),
+    encoder=make.seeing(make.networks.encoder('encoder', style)),
     critic=make.networks.of_shape((style,)).critic(),
-    prior=make.prior(),
     objective=make.objective(),
     penalty=make.penalty(),
     reciprocity=make.game.reciprocity,
-    axis_name=AXIS,
+    **_of_codes(make, 'mapping', 'generator'),
   )
 
 
@@ -103,6 +102,7 @@ def vae(make: Any) -> Vae:
     likelihood=likelihood,
     dim=dim,
     beta=make.game.beta,
+    conditional=make.networks.conditional('generator'),
     axis_name=AXIS,
   )
 
@@ -133,23 +133,20 @@ def _duel(make, critic=None):
   return dict(
     generator=make.networks.generator(),
     critic=make.seeing(critic or make.networks.critic()),
-    prior=make.prior(),
     objective=make.objective(),
     penalty=make.penalty(),
     n_critic=c.n_critic,
     fakes_per_real=c.fakes_per_real,
     warmup=Warmup(**c.warmup),
-    conditional=make.networks.conditional('generator'),
-    axis_name=AXIS,
+    **_of_codes(make, 'generator'),
   )
 
 
 def _autoencoding(make):
   """The fields of games whose critic is an auto-encoder."""
   critic = Autoencoder(make.networks.encoder('critic', make.game.code), make.networks.generator('decoder'))
-  return dict(
-    generator=make.networks.generator(), critic=make.seeing(critic, logits=False), prior=make.prior(), axis_name=AXIS
-  )
+  seeing = make.seeing(critic, logits=False)
+  return dict(generator=make.networks.generator(), critic=seeing, **_of_codes(make, 'generator'))
 
 
 def _of_vectors(make):
@@ -158,8 +155,13 @@ def _of_vectors(make):
   return dict(
     generator=make.networks.generator(),
     critic=make.seeing(make.networks.encoder('critic', c.features), logits=False),
-    prior=make.prior(),
     penalty=make.penalty(),
     n_critic=c.n_critic,
-    axis_name=AXIS,
+    **_of_codes(make, 'generator'),
   )
+
+
+def _of_codes(make, *told):
+  """The fields of games that make samples of latent codes. told: the networks that may look at a label."""
+  prior, path = make.prior()
+  return dict(prior=prior, path=path, conditional=make.networks.conditional(*told), axis_name=AXIS)

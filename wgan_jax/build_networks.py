@@ -1,77 +1,18 @@
-"""From a network's config to the network: literal tables of architectures and of what goes into them."""
+"""From a network's config to the network: literal tables of what goes into architectures, and who puts it there."""
 
 import functools
 from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import Any
 
 import flax.linen as nn
-import jax
 
+from wgan_jax.build_architectures import ACTIVATIONS, ARCHITECTURES, POOLS, check, of_dense
 from wgan_jax.errors import UserError, look_up
-from wgan_jax.networks import began, dcgan, heads, infogan, inits, layers, mlp, norms, resnet, translator
+from wgan_jax.networks import heads, inits, layers, mlp, norms
 from wgan_jax.networks.conditional import Concatenated
 from wgan_jax.networks.spectral import spectral_norm
 from wgan_jax.parallel import AXIS
 
-
-class Architecture(NamedTuple):
-  """A pair of networks, each made of (config, shape of a sample, its own layers by name).
-
-  multiple: shape -> what image sides must be multiples of; 0 for networks that take points as well.
-  least: pixels of the longer side, at least.
-  """
-
-  generator: Callable[..., nn.Module]
-  critic: Callable[..., nn.Module]
-  multiple: Callable[[tuple[int, ...]], int] = lambda shape: 0
-  least: int = 0
-
-
-def _kernel(config):
-  return (config.kernel_size,) * 2
-
-
-def _of_dense(own):
-  return {name: layer for name, layer in own.items() if name != 'conv'}
-
-
-ARCHITECTURES = {
-  'mlp': Architecture(
-    lambda c, shape, own: mlp.MlpGenerator(
-      shape, c.width, c.depth, activation=ACTIVATIONS[c.activation], **_of_dense(own)
-    ),
-    lambda c, shape, own: mlp.MlpCritic(c.width, c.depth, activation=ACTIVATIONS[c.activation], **_of_dense(own)),
-  ),
-  'dcgan': Architecture(
-    lambda c, shape, own: dcgan.DcganGenerator(shape, c.width, _kernel(c), **own),
-    lambda c, shape, own: dcgan.DcganCritic(c.width, _kernel(c), **own),
-    multiple=lambda shape: 1,
-    least=5,
-  ),
-  'infogan': Architecture(
-    lambda c, shape, own: infogan.InfoganGenerator(shape, c.width, _kernel(c), **own),
-    lambda c, shape, own: infogan.InfoganCritic(c.width, _kernel(c), **own),
-    multiple=lambda shape: 4,
-  ),
-  'resnet': Architecture(
-    lambda c, shape, own: resnet.ResnetGenerator(shape, c.width, **own),
-    lambda c, shape, own: resnet.ResnetCritic(c.width, POOLS[c.pool], **own),
-    multiple=lambda shape: 8,
-  ),
-  'began': Architecture(
-    lambda c, shape, own: began.BeganGenerator(shape, c.width, **own),
-    lambda c, shape, own: began.BeganEncoder(c.width, **own),
-    multiple=lambda shape: 2 ** began.halvings(*shape[:2]),
-  ),
-}
-TRANSLATORS = {  # from images to images, and critics of patches
-  'translator': Architecture(
-    lambda c, shape, own: translator.TranslatorGenerator(shape, c.width, c.depth, conv=own['conv'], norm=own['norm']),
-    lambda c, shape, own: translator.PatchCritic(c.width, c.depth, _kernel(c), conv=own['conv'], norm=own['norm']),
-    multiple=lambda shape: 4,
-  ),
-}
-POOLS = {'mean': resnet.mean_pool, 'sum': resnet.sum_pool}
 NORMS = {  # made of (initialiser of scales, classes)
   'none': lambda scale, classes: norms.NoNorm,
   'batch': lambda scale, classes: functools.partial(norms.BatchNorm, AXIS, scale),
@@ -85,12 +26,6 @@ CONDITIONINGS = {  # the head of a critic, made of its embedding; what is done t
   'none': (lambda embed: heads.Logit, lambda network, classes: network),
   'concatenate': (lambda embed: heads.Logit, Concatenated),
   'projection': (lambda embed: functools.partial(heads.Projection, embed=embed), lambda network, classes: network),
-}
-ACTIVATIONS = {
-  'relu': jax.nn.relu,
-  'leaky_relu': functools.partial(jax.nn.leaky_relu, negative_slope=0.2),
-  'elu': jax.nn.elu,
-  'tanh': jax.nn.tanh,
 }
 INITS = {
   'default': inits.Init(),
@@ -132,8 +67,10 @@ class Networks:
   def on_features(self, group: str, size: int) -> nn.Module:
     """A perceptron, [B, D] -> [B, size], of what a critic found."""
     c, own = self._group(group), self._layers(group)
+    if (c.name, c.conditioning) != ('mlp', 'none'):
+      raise UserError(f'a {group} is an mlp that is told nothing: leave out --config.{group}.name and .conditioning')
     head = functools.partial(heads.Vector, size=size)
-    return mlp.MlpCritic(c.width, c.depth, activation=ACTIVATIONS[c.activation], head=head, **_of_dense(own))
+    return mlp.MlpCritic(c.width, c.depth, activation=ACTIVATIONS[c.activation], head=head, **of_dense(own))
 
   def with_features(self) -> nn.Module:
     """samples -> (logits, features): the critic of games that hold more networks on its features."""
@@ -154,7 +91,7 @@ class Networks:
     c, own = self._group(group), self._layers(group)
     wrap = look_up(f'{group}.conditioning', CONDITIONINGS, c.conditioning)[1]
     architecture = look_up(f'{group}.name', architectures, c.name)
-    _check(group, c.name, architecture, self.shape)
+    check(group, c.name, architecture, self.shape)
     if self.conditional(group) and not self.classes:
       raise UserError(f'these data have no labels: set --config.{group}.conditioning=none (and no conditional norm)')
     if c.norm in IMAGE_NORMS and c.name == 'mlp':
@@ -185,15 +122,3 @@ class Networks:
 
 def _reparameterize(config):
   return spectral_norm if config.spectral_norm else layers.as_it_is
-
-
-def _check(group, name, architecture, shape):
-  multiple = architecture.multiple(shape if len(shape) == 3 else (8, 8, 1))
-  if multiple and len(shape) != 3:
-    raise UserError(f'a {name} works on images, these data are points: set --config.{group}.name=mlp, or image data')
-  if multiple and any(side % multiple for side in shape[:2]):
-    fitting = -(-max(shape[:2]) // multiple) * multiple
-    wrong = f'a {name} needs sides that are multiples of {multiple}, not {shape[0]}x{shape[1]}'
-    raise UserError(f'{wrong}: set --config.data.size={fitting}')
-  if multiple and max(shape[:2]) < architecture.least:
-    raise UserError(f'a {name} needs {architecture.least} pixels or more: set --config.data.size=8, say')

@@ -17,7 +17,7 @@ import jax
 from wgan_jax.axis import gathered
 from wgan_jax.keys import sample_keys
 from wgan_jax.networks.augmented import Augmented
-from wgan_jax.priors import arcs
+from wgan_jax.priors import Path, arcs
 
 Batch = dict[str, jax.Array]  # 'image' [B, H, W, C] in [-1, 1] or points [B, 2]; 'label' [B] int where known
 
@@ -38,9 +38,13 @@ class Turn(NamedTuple):
 class Game(nn.Module, kw_only=True):
   """What every game has. A subclass adds its networks as fields, its losses as methods, and `turns`.
 
+  path: from latent codes to others, (start, end, n) -> [rows, n, ...], on which nothing but latent codes lie.
+  conditional: whether networks look at the label; it is told in scores alone, for they are given it in any case.
   axis_name: the mapped axis that cuts the batch over devices, None for one device.
   """
 
+  path: Path = arcs
+  conditional: bool = False
   axis_name: str | None = None
 
   @property
@@ -74,18 +78,15 @@ class Game(nn.Module, kw_only=True):
     """n generated samples."""
     return self.generate(self.latent(n), label)
 
-  def between(self, start: jax.Array, end: jax.Array, n: int) -> jax.Array:
-    """Paths from latent codes to others, [rows, ...] and [rows, ...] -> [rows, n, ...]; on arcs, for normal codes."""
-    return arcs(start, end, n)
-
   @property
   def asks(self) -> str:
     """What `asked` tells: 'label', 'code' (classes of no known meaning), or '' for nothing."""
-    return ''
+    return 'label' if self.conditional else ''
 
   def asked(self, z: jax.Array, label: jax.Array | None) -> jax.Array | None:
     """The class that each sample is asked to be, [B] int, where that can be told."""
-    del z, label
+    del z
+    return label if self.conditional else None
 
   def shows(self, batch: Batch) -> dict[str, jax.Array]:
     """Pictures beside the samples, by name: [rows, columns, H, W, C], e.g. images above their reconstructions."""

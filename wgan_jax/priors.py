@@ -6,6 +6,7 @@ import jax
 import jax.numpy as jnp
 
 Prior = Callable[[jax.Array], jax.Array]
+Path = Callable[[jax.Array, jax.Array, int], jax.Array]  # from codes to others, in so many steps
 
 
 def normal(dim: int) -> Prior:
@@ -46,6 +47,7 @@ def arcs(start: jax.Array, end: jax.Array, n: int) -> jax.Array:
   """[rows, dim] and [rows, dim] -> [rows, n, dim], on the arc cos(t) start + sin(t) end.
 
   Every point on the way between two normal codes is then itself a normal code, which it is not on a straight line.
+  Codes of a cube, on the other hand, would leave it.
   White, "Sampling Generative Networks", section 2.1, https://arxiv.org/abs/1609.04468.
   """
   t = (jnp.linspace(0, jnp.pi / 2, n)[None, :, None]).astype(start.dtype)

@@ -15,7 +15,7 @@ from wgan_jax.progress import say
 AT_MOST = 6  # grids over time
 SHOWN = {  # pictures that some games show of themselves
   'reconstructions': 'Real images above what the auto-encoder makes of them.',
-  'codes': 'A row for each category, always of the same ten noises; then a sweep from -1 to 1 of each continuous code.',
+  'codes': 'A row for each category, of the same ten noises; then, for each continuous code, a sweep from -1 to 1.',
   'translations': 'Sources, their translations, and those translated back; then the same the other way round.',
 }
 PAGE = """<!doctype html>

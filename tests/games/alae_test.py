@@ -6,7 +6,9 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
+from wgan_jax.augmentations import Augmentation
 from wgan_jax.games.alae import Alae
+from wgan_jax.networks.augmented import Augmented
 from wgan_jax.penalties import no_penalty
 
 KEY = jax.random.key(10)
@@ -30,7 +32,7 @@ class Linear(nn.Module):
 
 def make(**fields):
   networks = {name: Linear(shape, jnp.tanh if name == 'encoder' else lambda x: x) for name, shape in SHAPES.items()}
-  return Alae(**networks, prior=lambda keys: Z[: len(keys)], **fields)
+  return Alae(**{**networks, 'prior': lambda keys: Z[: len(keys)], **fields})
 
 
 def apply(game, loss, params=PARAMS, **options):
@@ -112,6 +114,35 @@ def test_gradients_are_pytorchs_and_reciprocity_leaves_the_mapping_alone():
       np.testing.assert_allclose(found[name]['matrix'], gradient, rtol=1e-5, atol=1e-6, err_msg=f'{loss} {name}')
     if loss == 'reconstruction_loss':
       assert not found['mapping']['matrix'].any() and not found['critic']['matrix'].any()
+
+
+def test_behind_an_augmentation_only_what_is_judged_is_augmented():
+  """x -> 2 x + strength before E, whose memory moves once in the critic's turn, by the logits of data."""
+  look = Augmentation(lambda x, keys, p: 2 * x + p, adapt=lambda p, updates, sign: p + updates)
+  encoder = Augmented(Linear(SHAPES['encoder'], jnp.tanh), look)
+  game = make(encoder=encoder)
+  memory = {'encoder': {'strength': jnp.float32(0.5), 'updates': jnp.int32(3), 'sign': jnp.float32(0.0)}}
+  params = {**PARAMS, 'encoder': {'network': PARAMS['encoder']}}
+
+  def play(loss):
+    variables = {'params': params, 'memory': memory}
+    return game.apply(variables, {'image': REAL}, method=loss, rngs={'params': KEY}, mutable=['memory'])
+
+  judged = lambda x: ENCODE(2 * np.float64(x) + 0.5) @ W['critic']
+  (loss, metrics), after = play('critic_loss')
+  gradient = 2 * (1 - ENCODE(2 * np.float64(REAL) + 0.5) ** 2) * W['critic'] @ W['encoder'].T
+  np.testing.assert_allclose(metrics['penalty'], 5 * np.mean(np.sum(gradient**2, axis=1)), rtol=5e-6)
+  expected = np.mean(softplus(judged(FAKE)) + softplus(-judged(REAL)))
+  np.testing.assert_allclose(loss - metrics['penalty'], expected, rtol=1e-5)
+  np.testing.assert_allclose(after['memory']['encoder']['sign'], np.mean(np.sign(judged(REAL))), rtol=1e-6)
+  assert after['memory']['encoder']['strength'] == 4.5
+  (loss, _), after = play('generator_loss')
+  np.testing.assert_allclose(loss, np.mean(softplus(-judged(FAKE))), rtol=5e-6)
+  assert after['memory'] == memory
+  plain = np.mean(np.sum((STYLE - ENCODE(FAKE)) ** 2, axis=1))
+  np.testing.assert_allclose(play('reconstruction_loss')[0][0], plain, rtol=5e-6)
+  shown = play('shows')[0]['reconstructions']
+  np.testing.assert_allclose(shown[1], ENCODE(REAL) @ W['generator'], rtol=1e-5, atol=1e-6)
 
 
 def test_samples_are_generated_after_the_mapping_and_reconstructions_after_the_encoder():

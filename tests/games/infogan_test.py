@@ -1,5 +1,6 @@
 """InfoGAN's bound against entropies and log-densities by SciPy, its gradients against PyTorch's."""
 
+import chex
 import flax.linen as nn
 import jax
 import jax.numpy as jnp
@@ -153,6 +154,14 @@ def test_codes_are_the_end_of_z_and_the_class_asked_is_their_category():
   np.testing.assert_array_equal(make().asked(jnp.asarray(Z), None), CATEGORY)
   np.testing.assert_array_equal(game.asked(z, None), np.nonzero(codes[:, :K])[1])
   assert game.asks == 'code'
+
+
+def test_what_lies_between_codes_is_a_code():
+  path = make().path(Z[:2], Z[2:], 9)
+  chex.assert_shape(path, (2, 9, NOISE + K + C))
+  categories, continuous = path[..., NOISE : NOISE + K], path[..., NOISE + K :]
+  np.testing.assert_allclose(categories.sum(-1), 1, rtol=1e-6)
+  assert (categories >= 0).all() and (np.abs(continuous) <= 1).all()
 
 
 @pytest.mark.parametrize('continuous', [0, 2])

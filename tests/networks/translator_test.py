@@ -8,7 +8,7 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
-from wgan_jax.networks.norms import InstanceNorm, NoNorm
+from wgan_jax.networks.norms import InstanceNorm, LayerNorm, NoNorm
 from wgan_jax.networks.translator import PatchCritic, TranslatorGenerator
 
 # Compiled in half the time; what runs here is small.
@@ -38,7 +38,9 @@ def test_images_of_any_channels_become_images_of_the_shape_asked_for(shape):
 
 
 # 28 -> 14 -> 7 -> 4, rounding up.
-@pytest.mark.parametrize('shape, depth, logits', [((8, 8), 3, (1, 1)), ((28, 28), 3, (4, 4)), ((12, 8), 2, (3, 2))])
+@pytest.mark.parametrize(
+  'shape, depth, logits', [((8, 8), 0, (8, 8)), ((8, 8), 3, (1, 1)), ((28, 28), 3, (4, 4)), ((12, 8), 2, (3, 2))]
+)
 def test_a_critic_has_a_logit_for_each_patch(shape, depth, logits):
   y, _ = outline(PatchCritic(4, depth), 3, *shape, 1)
   chex.assert_shape(y, (3, *logits))
@@ -55,9 +57,11 @@ def test_the_generators_parameters_are_as_counted_by_hand(depth):
   assert count(TranslatorGenerator((32, 32, 1), depth=depth), 1, 32, 32, 3) == ends + depth * 2 * conv(9, 256, 256)
 
 
-def test_the_critics_parameters_are_as_counted_by_hand():
+# A layer norm has a scale and a shift per channel, and the first layer has no norm.
+@pytest.mark.parametrize('norm, more', [(InstanceNorm, 0), (LayerNorm, 2 * (128 + 256))])
+def test_the_critics_parameters_are_as_counted_by_hand(norm, more):
   expected = conv(16, 3, 64) + conv(16, 64, 128) + conv(16, 128, 256) + conv(9, 256, 1)
-  assert count(PatchCritic(), 1, 32, 32, 3) == expected
+  assert count(PatchCritic(norm=norm), 1, 32, 32, 3) == expected + more
 
 
 def test_a_block_that_adds_nothing_passes_its_input_on():

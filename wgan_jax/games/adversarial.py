@@ -40,14 +40,12 @@ class Adversarial(LatentGame, kw_only=True):
 
   critic: (x, label, *, train) -> logits [B].
   fakes_per_real: samples in the generator's turn for each of the critic's (2 in WGAN-GP's and SN-GAN's ResNets).
-  conditional: whether the networks look at the label; it is told in scores alone, for they are given it in any case.
   """
 
   objective: Objective
   penalty: Penalty = no_penalty()
   fakes_per_real: int = 1
   warmup: Warmup = Warmup()
-  conditional: bool = False
 
   @property
   def turns(self):
@@ -62,13 +60,6 @@ class Adversarial(LatentGame, kw_only=True):
 
   def _turns(self, n_critic):
     return Turn('critic_loss', ('critic',), n_critic), Turn('generator_loss', ('generator',))
-
-  @property
-  def asks(self):
-    return 'label' if self.conditional else ''
-
-  def asked(self, z, label):
-    return label if self.conditional else None
 
   def critic_loss(self, batch: Batch):
     real, label = batch['image'], batch.get('label')

@@ -8,7 +8,8 @@ import flax.linen as nn
 import jax
 import jax.numpy as jnp
 
-from wgan_jax.game import Batch, Game, Turn, frozen
+from wgan_jax.game import Batch, Game, Turn, adapt, frozen
+from wgan_jax.networks.augmented import plain
 from wgan_jax.objectives import Objective, non_saturating
 from wgan_jax.penalties import Penalty, r1
 from wgan_jax.priors import Prior
@@ -18,7 +19,8 @@ class Alae(Game, kw_only=True):
   """Four networks, z -F-> w -G-> x -E-> w -D-> logit, in three turns.
 
   mapping: F, (z [B, dim], label, *, train) -> w [B, size]. generator: G, (w, ...) -> samples.
-  encoder: E, (x, ...) -> w. critic: D, (w, ...) -> logits [B].
+  encoder: E, (x, ...) -> w; in an `Augmented`, E sees augmented samples where D judges them and plain ones elsewhere.
+  critic: D, (w, ...) -> logits [B].
   penalty: on D after E as a function of x (R1, gamma 10, in the paper).
   reciprocity: weight of |F(z) - E(G(F(z)))|^2 in the last turn.
   """
@@ -60,10 +62,12 @@ class Alae(Game, kw_only=True):
   def critic_loss(self, batch: Batch):
     real, label = batch['image'], batch.get('label')
     fake = jax.lax.stop_gradient(self._fake(batch))
-    loss = jnp.mean(self.objective.critic(self._judge(real, label), self._judge(fake, label)))
-    encoder, critic = frozen(self.encoder), frozen(self.critic)
+    real_logits, fake_logits = self._judge(real, label), self._judge(fake, label)
+    loss = jnp.mean(self.objective.critic(real_logits, fake_logits))
+    encoder, critic = frozen(self.encoder, augment=self.make_rng('augment')), frozen(self.critic)
     keys = self.sample_keys('penalty', real.shape[0])
     penalty = jnp.mean(self.penalty(lambda x: critic(encoder(x, label), label), real, fake, keys))
+    adapt(self.encoder, real_logits)
     return loss + penalty, {self.objective.value: -loss, 'penalty': penalty}
 
   def generator_loss(self, batch: Batch):
@@ -74,7 +78,7 @@ class Alae(Game, kw_only=True):
   def reconstruction_loss(self, batch: Batch):
     label = batch.get('label')
     w = jax.lax.stop_gradient(self.mapping(self.latent(batch['image'].shape[0]), label, train=True))
-    back = self.encoder(self.generator(w, label, train=True), label, train=True)
+    back = plain(self.encoder)(self.generator(w, label, train=True), label, train=True)
     error = jnp.mean(jnp.sum((w - back) ** 2, axis=1))
     return self.reciprocity * error, {}
 

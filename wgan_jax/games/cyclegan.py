@@ -10,7 +10,7 @@ import jax.numpy as jnp
 
 from wgan_jax.game import Batch, Game, Turn, adapt
 from wgan_jax.objectives import Objective, least_squares
-from wgan_jax.priors import Prior, lines
+from wgan_jax.priors import Path, Prior, lines
 
 
 class CycleGan(Game, kw_only=True):
@@ -30,6 +30,7 @@ class CycleGan(Game, kw_only=True):
   critic: nn.Module
   inverse_critic: nn.Module
   prior: Prior
+  path: Path = lines
   objective: Objective = least_squares()
   cycle: float = 10.0
   identity: float = 0.5
@@ -44,9 +45,6 @@ class CycleGan(Game, kw_only=True):
 
   def latent(self, n):
     return self.prior(self.sample_keys('latent', n))
-
-  def between(self, start, end, n):
-    return lines(start, end, n)
 
   def generate(self, z, label=None):
     return self.generator(z, None, train=False)

@@ -13,7 +13,7 @@ import optax
 
 from wgan_jax.game import Batch, Turn
 from wgan_jax.games.adversarial import Adversarial
-from wgan_jax.priors import lines
+from wgan_jax.priors import Path, lines
 
 
 class Infogan(Adversarial, kw_only=True):
@@ -27,6 +27,7 @@ class Infogan(Adversarial, kw_only=True):
   weight: lambda of the paper.
   """
 
+  path: Path = lines  # which leave neither the simplex of the categories nor a cube
   recognizer: nn.Module
   categories: int
   continuous: int = 0
@@ -34,9 +35,6 @@ class Infogan(Adversarial, kw_only=True):
 
   def _turns(self, n_critic):
     return Turn('critic_loss', ('critic', 'recognizer'), n_critic), Turn('generator_loss', ('generator',))
-
-  def between(self, start, end, n):
-    return lines(start, end, n)
 
   @property
   def asks(self):

@@ -46,3 +46,8 @@ class Augmented(nn.Module):
     # own part of the batch only. Strengths averaged instead would differ, as a sign of a mean is no mean of signs.
     self.strength.value = self.augmentation.adapt(self.strength.value, self.updates.value, self.sign.value)
     self.sign.value = jnp.mean(jnp.sign(real_logits), dtype=jnp.float32)
+
+
+def plain(critic: nn.Module) -> nn.Module:
+  """The network behind the augmentation, where there is one: for what a loss asks of it besides judging."""
+  return critic.network if isinstance(critic, Augmented) else critic

@@ -63,8 +63,8 @@ class PatchCritic(nn.Module):
   @nn.compact
   def __call__(self, x, label=None, *, train):
     conv = functools.partial(self.conv, train=train)
-    h = jax.nn.leaky_relu(conv(self.width, self.kernel_size, op=HALVE)(x), 0.2)
-    for level in range(1, self.depth):
-      h = self.norm()(conv(self.width * 2**level, self.kernel_size, op=HALVE)(h), label, train=train)
-      h = jax.nn.leaky_relu(h, 0.2)
+    h = x
+    for level in range(self.depth):
+      h = conv(self.width * 2**level, self.kernel_size, op=HALVE)(h)
+      h = jax.nn.leaky_relu(self.norm()(h, label, train=train) if level else h, 0.2)
     return conv(1)(h)[..., 0]

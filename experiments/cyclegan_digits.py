@@ -16,4 +16,5 @@ def get_config():
   config.game = base_games.cyclegan()
   config.generator = base.network(name='translator', width=16, depth=2, norm='instance')
   config.critic = base.network(name='translator', width=32, depth=2, kernel_size=4, norm='instance')
+  config.train.steps = 3_000
   return config

@@ -18,6 +18,8 @@ CASES = {
   'odd_size': (3, 7, 7, 12, 10, 5, 4, (2, 2), 'SAME'),
   'uneven': (2, 9, 7, 12, 10, 3, 5, (3, 2), ((2, 0), (1, 3))),
   'wide_padding': (2, 3, 3, 12, 10, 3, 3, (1, 1), ((4, 3), (3, 4))),
+  'smaller_than_window': (3, 2, 4, 12, 10, 3, 5, (1, 1), 'SAME'),
+  'smaller_than_window_strided': (3, 2, 3, 12, 10, 5, 5, (2, 2), 'SAME'),
   'stride_beyond_window': (2, 8, 8, 12, 10, 2, 2, (3, 3), 'VALID'),
   'chunks': (6, 32, 32, 12, 10, 3, 3, (1, 1), 'SAME'),
   'prime_batch_few_in': (5, 33, 32, 3, 4, 5, 5, (2, 2), 'SAME'),

@@ -4,7 +4,8 @@ r"""f-GAN on the 8x8 digits of scikit-learn: one divergence of eight.
 
 Nowozin et al., https://arxiv.org/abs/1606.00709, with the alternative generator loss of section 3.2.
 
-Scores and time: not yet measured.
+Measured, seed 0, 8,000 rounds, 2,500 samples: sliced_w1 0.031; 31 s of rounds on one core of an AMD EPYC, jax 0.10.2,
+2026-11-25.
 """
 
 from experiments import gan_digits

@@ -4,7 +4,8 @@ r"""CycleGAN between the 8x8 digits of scikit-learn and their negatives, unpaire
 
 Zhu et al., https://arxiv.org/abs/1703.10593: least squares, cycle 10, identity 0.5, Adam 2e-4 (0.5, 0.999).
 
-Scores and time: not yet measured.
+Measured, seed 0, 3,000 rounds, 2,500 samples: sliced_w1 0.038; 460 s of rounds on one core, shared with others, of an
+AMD EPYC, jax 0.10.2, 2026-11-25.
 """
 
 from experiments import base, base_games, gan_digits

@@ -15,7 +15,6 @@ def rational_quadratic(alphas: Sequence[float] = (0.2, 0.5, 1.0, 2.0, 5.0)) -> K
   Binkowski et al., "Demystifying MMD GANs", https://arxiv.org/abs/1801.01401.
   """
 
-
   def profile(squares):
     # Not by `**`, whose derivatives are powers again, and slow; these are made of the value itself.
     return sum(jnp.exp(-alpha * jnp.log1p(squares / (2 * alpha))) for alpha in alphas)

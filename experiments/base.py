@@ -91,6 +91,7 @@ def penalty(**differences) -> dict:
     sided='two',  # of gradient_penalty: one or two
     target=1.0,  # norm of the gradient that is asked for; the zero-centred have none
     scale=0.5,  # of dragan's noise, in standard deviations of the data
+    noise='uniform',  # of dragan: uniform as in its code, or normal as in its paper
     consistency=0.0,  # weight of consistency regularisation beside it, 0 for none
   )
   return {**keys, **differences}

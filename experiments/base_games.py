@@ -20,30 +20,46 @@ def infogan(**differences) -> dict:
   return base.game(name='infogan', infogan=dict(categories=10, continuous=2, weight=1.0) | differences)
 
 
-def autoencoding(**differences) -> dict:
-  """The keys of EBGAN and BEGAN, beside a network `decoder` of the critic, whose input is the code."""
+def ebgan(**differences) -> dict:
+  """The keys of EBGAN, beside a network `decoder` of the critic, whose input is the code."""
   keys = dict(
+    name='ebgan',
     code=32,  # numbers that the critic's encoder makes of a sample
-    n_critic=1,  # EBGAN
-    margin=1.0,  # EBGAN: of the energy, the mean square of the reconstruction's error
-    pull_away=0.1,  # EBGAN: weight of the pull-away term, 0 for none
-    gamma=0.5,  # BEGAN: reconstruction error of fakes over that of data
-    rate=0.001,  # BEGAN: of the feedback on k
+    n_critic=1,
+    margin=1.0,  # of the energy, the mean square of the reconstruction's error
+    pull_away=0.1,  # weight of the pull-away term, 0 for none
     augment=base.augment(),
   )
   return {**keys, **differences}
 
 
-def of_vectors(**differences) -> dict:
-  """The keys of Cramer GAN and MMD GAN."""
+def began(**differences) -> dict:
+  """The keys of BEGAN, beside a network `decoder` of the critic, whose input is the code."""
   keys = dict(
+    name='began',
+    code=32,  # numbers that the critic's encoder makes of a sample
+    gamma=0.5,  # reconstruction error of fakes over that of data
+    rate=0.001,  # of the feedback on k
+    augment=base.augment(),
+  )
+  return {**keys, **differences}
+
+
+def cramer(**differences) -> dict:
+  """The keys of Cramer GAN."""
+  keys = dict(
+    name='cramer',
     n_critic=5,
     features=256,  # numbers that the critic makes of a sample
-    kernel='rational_quadratic',  # MMD: rational_quadratic or gaussian
     penalty=base.penalty(),
     augment=base.augment(),
   )
   return {**keys, **differences}
+
+
+def mmd(**differences) -> dict:
+  """The keys of MMD GAN: those of Cramer GAN, and a kernel."""
+  return cramer(name='mmd', kernel='rational_quadratic', **differences)  # or gaussian
 
 
 def alae() -> dict:

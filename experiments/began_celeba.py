@@ -20,7 +20,7 @@ def get_config():
   config.generator.update(pair)
   config.critic.update(pair)
   config.decoder = base.network(**pair)
-  config.game = base_games.autoencoding(name='began', code=64)
+  config.game = base_games.began(code=64)
   for optimizer in config.optimizer.values():
     optimizer.update(learning_rate=8e-5, decay='linear', b1=0.5, b2=0.999)
   config.ema.decay = 0.0

@@ -14,7 +14,7 @@ from experiments import base, base_games, gan_digits
 def get_config():
   config = gan_digits.get_config()
   # A code of few numbers: with more, the critic reconstructs anything that an 8x8 image can be.
-  config.game = base_games.autoencoding(name='began', code=12, gamma=1.0, rate=0.01)
+  config.game = base_games.began(code=12, gamma=1.0, rate=0.01)
   config.critic.update(depth=1)
   config.decoder = base.network(width=256, depth=1, activation='leaky_relu')
   return config

@@ -13,7 +13,7 @@ from experiments import base_games, cifar_wgan_gp
 
 def get_config():
   config = cifar_wgan_gp.get_config()
-  config.game = base_games.of_vectors(name='cramer')
+  config.game = base_games.cramer()
   for optimizer in config.optimizer.values():
     optimizer.update(learning_rate=1e-4, decay='constant', b1=0.5, b2=0.9)
   return config

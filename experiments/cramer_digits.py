@@ -13,5 +13,5 @@ from experiments import base_games, digits_wgan_gp
 
 def get_config():
   config = digits_wgan_gp.get_config()
-  config.game = base_games.of_vectors(name='cramer')
+  config.game = base_games.cramer()
   return config

@@ -13,7 +13,7 @@ from experiments import base, base_games, gan_digits
 
 def get_config():
   config = gan_digits.get_config()
-  config.game = base_games.autoencoding(name='ebgan')
+  config.game = base_games.ebgan()
   config.critic.update(depth=1)
   config.decoder = base.network(width=256, depth=1, activation='leaky_relu')
   return config

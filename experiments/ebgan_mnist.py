@@ -19,7 +19,7 @@ def get_config():
   config.generator.update(width=800, depth=3, norm='batch')
   config.critic.update(width=1024, depth=1)
   config.decoder = base.network(width=1024, depth=1)
-  config.game = base_games.autoencoding(name='ebgan', code=128)
+  config.game = base_games.ebgan(code=128)
   for optimizer in config.optimizer.values():
     optimizer.update(learning_rate=1e-3, b1=0.5, b2=0.999)
   config.ema.decay = 0.0

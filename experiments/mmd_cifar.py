@@ -17,7 +17,7 @@ def get_config():
   config.data.name = 'cifar10'
   config.generator.update(name='dcgan', width=64, norm='batch', init='dcgan')
   config.critic.update(name='dcgan', width=64, init='dcgan')
-  config.game = base_games.of_vectors(name='mmd', features=16)
+  config.game = base_games.mmd(features=16)
   config.game.penalty.weight = 1.0
   config.ema.decay = 0.0
   config.train.steps = 150_000

@@ -9,11 +9,11 @@ Measured, seed 0, 4,000 rounds, 2,500 samples: sliced_w1 0.045; 230 s of rounds 
 0.10.2, 2026-11-25.
 """
 
-from experiments import cramer_digits
+from experiments import base_games, cramer_digits
 
 
 def get_config():
   config = cramer_digits.get_config()
-  config.game.update(name='mmd', features=16)
+  config.game = base_games.mmd(features=16)
   config.game.penalty.weight = 1.0
   return config

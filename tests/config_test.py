@@ -56,6 +56,10 @@ def test_keys_are_overridden_and_the_experiment_named(parse):
     ([TOY, '--config.game.penalty.weight=nan'], '--config.game.penalty.weight must be zero or positive and finite'),
     ([TOY, '--config.seed=99999999999'], '--config.seed must be at most 2147483647'),
     ([TOY, '--config.ema.decay=1e39'], '--config.ema.decay must be zero or positive and finite'),
+    (
+      ['--config=experiments/lecam_digits.py', '--config.game.lecam.decay=1.5'],
+      'lecam.decay must be at most 1, not 1.5',
+    ),
     ([TOY, '--config.optimizer.critic_loss.b1=1.0'], '--config.optimizer.critic_loss.b1 must be below 1'),
     ([TOY, '--config.game.penalty.sided=three'], '--config.game.penalty.sided must be one or two'),
     ([TOY, '--workdri=runs/a'], r'unknown flag --workdri; did you mean --workdir\?'),

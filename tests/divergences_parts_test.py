@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 from scipy.special import wrightomega
 
-from wgan_jax.divergences import bounded_exp, log_wright_omega
+from wgan_jax.build import DIVERGENCES
+from wgan_jax.divergences import bounded_exp, f_gan, log_wright_omega
 
 
 @pytest.fixture(autouse=True)
@@ -40,3 +41,10 @@ def test_exponentials_go_on_along_their_tangent():
   np.testing.assert_allclose(bounded_exp(x), np.exp(20) * np.array([np.exp(-1), 1, 2, 11]), rtol=1e-12)
   slopes = jax.vmap(jax.grad(bounded_exp))(x)
   np.testing.assert_allclose(slopes, np.exp([19.0, 20.0, 20.0, 20.0]), rtol=1e-12)
+
+
+@pytest.mark.parametrize('name', DIVERGENCES)
+def test_the_undecided_logit_is_the_optimal_one_of_equal_densities(name):
+  row = DIVERGENCES[name]
+  np.testing.assert_allclose(row.activation(row.undecided), row.optimal(1.0), atol=1e-12)
+  assert f_gan(row).undecided == row.undecided

@@ -6,6 +6,7 @@ import pytest
 from scipy.spatial.distance import jensenshannon
 from scipy.special import expit, log_expit
 
+from wgan_jax import objectives
 from wgan_jax.objectives import hinge, least_squares, minimax, non_saturating, relativistic, wasserstein
 
 REAL, FAKE = jnp.array([3.0, 0.5, -2.0]), jnp.array([1.0, -0.25, -4.0])
@@ -149,3 +150,18 @@ def test_generator_takes_only_a_vector_but_of_any_length(name):
 def test_relativistic_generator_needs_a_real_partner_for_each_fake(real, fake):
   with pytest.raises(AssertionError):
     relativistic().generator(jnp.zeros(real), jnp.zeros(fake))
+
+
+@pytest.mark.parametrize(
+  'objective', [objectives.minimax(), objectives.hinge(), least_squares(), least_squares(-1.0, 2.0, 0.0)]
+)
+def test_the_undecided_logit_is_the_best_answer_where_real_and_fake_are_alike(objective):
+  alike = lambda v: jnp.sum(objective.critic(v, v))
+  np.testing.assert_allclose(jax.grad(alike)(jnp.array([objective.undecided])), 0, atol=1e-7)
+
+
+@pytest.mark.parametrize('objective', [wasserstein(), relativistic()])
+def test_logits_that_may_be_shifted_have_no_undecided_one(objective):
+  shifted = objective.critic(REAL + 3, FAKE + 3)
+  np.testing.assert_allclose(shifted, objective.critic(REAL, FAKE), rtol=1e-5)
+  assert objective.undecided is None

@@ -10,7 +10,7 @@ from wgan_jax.errors import UserError
 
 @pytest.fixture
 def folder(tmp_path):
-  workdir.write_json(tmp_path / 'config.json', {'data.name': 'a<b', 'seed': 3, 'train.steps': 400})
+  workdir.write_json(tmp_path / 'config.json', {'ema.decay': 0.9, 'data.name': 'a<b', 'seed': 3, 'train.steps': 400})
   workdir.record_start(tmp_path, 0, [type('Device', (), {'device_kind': 'cpu'})])
   writer = log.Log(tmp_path, 0)
   for step in range(1, 301):
@@ -38,7 +38,7 @@ def test_the_page_stands_alone_and_shows_everything(folder):
 
 
 def test_a_run_that_has_hardly_begun_has_a_report(tmp_path):
-  workdir.write_json(tmp_path / 'config.json', {'data.name': 'digits', 'seed': 0, 'train.steps': 4})
+  workdir.write_json(tmp_path / 'config.json', {'ema.decay': 0.9, 'data.name': 'digits', 'seed': 0, 'train.steps': 4})
   assert 'Not enough rounds yet' in report.write(tmp_path).read_text()
 
 

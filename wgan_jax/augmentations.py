@@ -19,7 +19,7 @@ class Augmentation(NamedTuple):
   apply: (x [B, ...], keys [B], strength []) -> x of the same shape, differentiable in x, sample i by key i only.
   initial: the strength at the start.
   adapt: (strength [], updates [] int, sign []) -> strength [] after so many updates of the critic, sign being the mean
-    sign of its logits on real samples.
+    sign of its scores of real samples.
   """
 
   apply: Callable[[jax.Array, jax.Array, jax.Array], jax.Array]
@@ -87,6 +87,7 @@ def ada(batch_size: int, target: float = 0.6, images: int = 500_000) -> Augmenta
 
   p <- clip(p + sign(r - target) batch_size / images, 0, 1), with r = E[sign(D(real))], the paper's r_t: a critic that
   is sure of the real samples overfits, and sees them less clearly. Here p moves in every update, there in every fourth.
+  Critics whose score of an undecided sample is not 0 have it taken off first, as `game.adapt` says.
 
   Karras et al., "Training Generative Adversarial Networks with Limited Data", section 3.1 and appendix B,
   https://arxiv.org/abs/2006.06676.

@@ -5,6 +5,7 @@ tables, and nowhere else.
 from typing import Any
 
 import flax.linen as nn
+import jax
 
 from wgan_jax import (
   augmentations,
@@ -47,11 +48,14 @@ DIVERGENCES = {
   'jensen_shannon': divergences.JENSEN_SHANNON,
   'gan': divergences.GAN,
 }
+NOISES = {'uniform': penalties.uniform_noise, 'normal': jax.random.normal}  # of DRAGAN
 PENALTIES = {  # made of config.game.penalty
   'none': lambda c: penalties.no_penalty(),
   'gradient_penalty': lambda c: penalties.gradient_penalty(c.weight, c.sided, c.target),
   'lipschitz_penalty': lambda c: penalties.lipschitz_penalty(c.weight, c.target),
-  'dragan': lambda c: penalties.dragan(c.weight, c.scale, c.target, AXIS),
+  'dragan': lambda c: penalties.dragan(
+    c.weight, c.scale, c.target, AXIS, look_up('game.penalty.noise', NOISES, c.noise)
+  ),
   'r1': lambda c: penalties.r1(c.weight),
   'r2': lambda c: penalties.r2(c.weight),
   'r1_r2': lambda c: penalties.total(penalties.r1(c.weight), penalties.r2(c.weight)),
@@ -155,24 +159,27 @@ class Make:
 
   def likelihood(self) -> tuple[likelihoods.Likelihood, Any]:
     """What the decoder's output says of the data, and what its last layer goes through."""
-    return look_up('game.likelihood', LIKELIHOODS, self.game.likelihood)(self.game)
+    likelihood = look_up('game.likelihood', LIKELIHOODS, self.game.likelihood)(self.game)
+    if self.game.likelihood in OF_PIXELS and len(self.networks.shape) != 3:
+      raise UserError(
+        f'{self.game.likelihood} is of pixels, these data are points: set --config.game.likelihood=gaussian'
+      )
+    return likelihood
 
-  def seeing(self, critic: nn.Module, logits: bool = True) -> nn.Module:
-    """The critic behind the augmentation, if there is one. logits: whether it makes logits, whose signs ADA reads."""
+  def seeing(self, critic: nn.Module) -> nn.Module:
+    """The critic behind the augmentation, if there is one."""
     c = self.game.augment
     found = look_up('game.augment.name', AUGMENTATIONS, c.name)(c, self.config.data.batch_size)
     if found is None:
       return critic
     if c.name in IMAGES_ONLY and len(self.networks.shape) != 3:
       raise UserError(f'{c.name} changes images, these data are points: set --config.game.augment.name=instance_noise')
-    if c.name in OF_LOGITS and not logits:
-      raise UserError(f'{c.name} reads logits, which this critic has none of: set --config.game.augment.name=diffaug')
     return Augmented(critic, found, AXIS)
 
 
 PENALISED = ('critic', 'encoder')  # an encoder where a critic judges its codes
 TRANSLATING = ('cyclegan',)
-IMAGES_ONLY, OF_LOGITS = ('diffaug', 'ada'), ('ada',)
+IMAGES_ONLY, OF_PIXELS = ('diffaug', 'ada'), ('bernoulli',)
 
 
 def build_play(config: Any, shape: tuple[int, ...], classes: int = 0, sources: priors.Prior | None = None) -> Play:

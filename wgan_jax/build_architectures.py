@@ -83,10 +83,10 @@ def check(group: str, name: str, architecture: Architecture, shape: tuple[int, .
   multiple = architecture.multiple(shape if len(shape) == 3 else (8, 8, 1))
   if multiple and len(shape) != 3:
     remedy = 'name image data' if name in TRANSLATORS else f'set --config.{group}.name=mlp, or image data'
-    raise UserError(f'a {name} works on images, these data are points: {remedy}')
+    raise UserError(f'{group}.name={name} is for images, these data are points: {remedy}')
   if multiple and any(side % multiple for side in shape[:2]):
     fitting = -(-max(shape[:2]) // multiple) * multiple
-    wrong = f'a {name} needs sides that are multiples of {multiple}, not {shape[0]}x{shape[1]}'
+    wrong = f'{group}.name={name} needs sides that are multiples of {multiple}, not {shape[0]}x{shape[1]}'
     raise UserError(f'{wrong}: set --config.data.size={fitting}')
   if multiple and max(shape[:2]) < architecture.least:
-    raise UserError(f'a {name} needs {architecture.least} pixels or more: set --config.data.size=8, say')
+    raise UserError(f'{group}.name={name} needs {architecture.least} pixels or more: set --config.data.size=8, say')

@@ -95,6 +95,8 @@ def alae(make: Any) -> Alae:
 def vae(make: Any) -> Vae:
   """VAE."""
   likelihood, output = make.likelihood()
+  if make.config.prior.name != 'normal':
+    raise UserError("a VAE's codes are normal: set --config.prior.name=normal")
   dim = make.config.prior.dim
   return Vae(
     encoder=make.networks.encoder('encoder', 2 * dim),
@@ -111,6 +113,8 @@ def cyclegan(make: Any) -> CycleGan:
   """CycleGAN; both generators are alike, and both critics."""
   if make.sources is None:
     raise UserError('CycleGAN translates one set of images into another: name the first by --config.source.name=')
+  if make.networks.conditional('generator', 'critic'):
+    raise UserError('CycleGAN is told no labels: leave conditioning at none, and norm at instance, of both networks')
   pair = [make.networks.generator('generator', TRANSLATORS) for _ in range(2)]
   critics = [make.seeing(make.networks.critic('critic', TRANSLATORS)) for _ in range(2)]
   c = make.game
@@ -145,7 +149,7 @@ def _duel(make, critic=None):
 def _autoencoding(make):
   """The fields of games whose critic is an auto-encoder."""
   critic = Autoencoder(make.networks.encoder('critic', make.game.code), make.networks.generator('decoder'))
-  seeing = make.seeing(critic, logits=False)
+  seeing = make.seeing(critic)
   return dict(generator=make.networks.generator(), critic=seeing, **_of_codes(make, 'generator'))
 
 
@@ -154,7 +158,7 @@ def _of_vectors(make):
   c = make.game
   return dict(
     generator=make.networks.generator(),
-    critic=make.seeing(make.networks.encoder('critic', c.features), logits=False),
+    critic=make.seeing(make.networks.encoder('critic', c.features)),
     penalty=make.penalty(),
     n_critic=c.n_critic,
     **_of_codes(make, 'generator'),

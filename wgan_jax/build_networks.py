@@ -62,6 +62,8 @@ class Networks:
 
   def encoder(self, group: str, size: int) -> nn.Module:
     """samples -> codes [B, size]."""
+    if self._group(group).conditioning == 'projection':
+      raise UserError(f'projection makes logits, and {group} none: set --config.{group}.conditioning=concatenate')
     return self.critic(group, head=functools.partial(heads.Vector, size=size))
 
   def on_features(self, group: str, size: int) -> nn.Module:

@@ -62,10 +62,10 @@ def check(config: ml_collections.ConfigDict) -> None:
     least = -LARGEST_FLOAT if name in SIGNED else 0
     if not least <= value <= LARGEST_FLOAT:
       raise UserError(f'--config.{key} must be {"" if name in SIGNED else "zero or positive and "}finite, not {value}')
+    if name == 'decay' and value > 1:
+      raise UserError(f'--config.{key} must be at most 1, not {value}')
     if name in BELOW_ONE and value >= 1:
       raise UserError(f'--config.{key} must be below 1, not {value}')
-  if config.ema.decay > 1:
-    raise UserError(f'--config.ema.decay must be at most 1, not {config.ema.decay}')
   if 'penalty' in config.game and config.game.penalty.sided not in ('one', 'two'):
     raise UserError(f'--config.game.penalty.sided must be one or two, not {config.game.penalty.sided!r}')
 

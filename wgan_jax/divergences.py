@@ -29,6 +29,7 @@ class Divergence(NamedTuple):
   of_logits: f*(g(V)) in one closed form, which stays finite and exact where the two by turns would not. All rows hold
     to the letter for logits within 20 of zero; beyond that exponentials are `bounded_exp`.
   optimal: T* as a function of u = p / q.
+  undecided: the logit of samples with u = 1, where g is f'(1) (table 2 there).
   """
 
   f: Callable
@@ -36,6 +37,7 @@ class Divergence(NamedTuple):
   conjugate: Callable
   of_logits: Callable
   optimal: Callable
+  undecided: float = 0.0
 
 
 @jax.custom_jvp
@@ -78,6 +80,7 @@ KULLBACK_LEIBLER = Divergence(
   conjugate=lambda t: bounded_exp(t - 1.0),
   of_logits=lambda v: bounded_exp(v - 1.0),
   optimal=lambda u: 1.0 + jnp.log(u),
+  undecided=1.0,
 )
 REVERSE_KULLBACK_LEIBLER = Divergence(
   f=lambda u: -jnp.log(u),
@@ -142,4 +145,5 @@ def f_gan(divergence: Divergence, alternative: bool = False) -> Objective:
   """
   g, of_logits = divergence.activation, divergence.of_logits
   generator = (lambda v: -g(v)) if alternative else (lambda v: -of_logits(v))
-  return of_sums(lambda v: -g(v), of_logits, generator, value='divergence_bound')
+  objective = of_sums(lambda v: -g(v), of_logits, generator, value='divergence_bound')
+  return objective._replace(undecided=divergence.undecided)

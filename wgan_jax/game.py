@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 import flax.linen as nn
 import jax
+import jax.numpy as jnp
 
 from wgan_jax.axis import gathered
 from wgan_jax.keys import sample_keys
@@ -118,7 +119,16 @@ def frozen(network: nn.Module, **rngs: jax.Array) -> Callable:
   return functools.partial(module.apply, variables, train=False, rngs=rngs)
 
 
-def adapt(critic: nn.Module, real_logits: jax.Array) -> None:
-  """Tells a critic that augments what it sees how it fared on real samples: once in each of its turns, by the game."""
+def adapt(critic: nn.Module, real: jax.Array, fake: jax.Array, undecided: float | None = None) -> None:
+  """Tells a critic that augments what it sees how it fared: once in each of its turns, by the game.
+
+  Args:
+    critic: the network; one that does not augment has nothing to learn from this.
+    real, fake: its scores of samples, large for those that it takes for real.
+    undecided: the score of a sample that might be either; None for scores with no such zero, where it is taken to lie
+      halfway between the mean of the real and that of the generated ones.
+  """
   if isinstance(critic, Augmented):
-    critic.adapt(real_logits)
+    if undecided is None:
+      undecided = sum(jnp.mean(gathered(scores, critic.axis_name)) for scores in (real, fake)) / 2
+    critic.adapt(real - undecided)

@@ -18,11 +18,13 @@ class Objective(NamedTuple):
   """A two-player objective. Both halves are to be minimised.
 
   value: what the mean of minus the critic's half is called in logs, e.g. the distance that it estimates.
+  undecided: the logit of a sample that might be either, None where logits have no zero.
   """
 
   critic: Loss
   generator: Loss
   value: str = 'critic_value'
+  undecided: float | None = 0.0
 
 
 def of_sums(real: Callable, fake: Callable, generator: Callable, value: str = 'critic_value') -> Objective:
@@ -91,7 +93,7 @@ def least_squares(fake: float = 0.0, real: float = 1.0, generator: float = 1.0) 
     lambda logits: (logits - real) ** 2 / 2,
     lambda logits: (logits - fake) ** 2 / 2,
     lambda logits: (logits - generator) ** 2 / 2,
-  )
+  )._replace(undecided=(fake + real) / 2)
 
 
 def wasserstein() -> Objective:
@@ -102,7 +104,8 @@ def wasserstein() -> Objective:
 
   Arjovsky et al., "Wasserstein GAN", Algorithm 1, https://arxiv.org/abs/1701.07875.
   """
-  return of_sums(lambda real: -real, lambda fake: fake, lambda fake: -fake, value='w1_estimate')
+  sums = of_sums(lambda real: -real, lambda fake: fake, lambda fake: -fake, value='w1_estimate')
+  return sums._replace(undecided=None)
 
 
 def hinge() -> Objective:
@@ -134,4 +137,4 @@ def relativistic() -> Objective:
     chex.assert_equal_shape([better, worse])
     return jax.nn.softplus(worse - better)
 
-  return Objective(judge, lambda real_logits, fake_logits: judge(fake_logits, real_logits))
+  return Objective(judge, lambda real_logits, fake_logits: judge(fake_logits, real_logits), undecided=None)

@@ -56,31 +56,39 @@ def lipschitz_penalty(weight: float = 10.0, target: float = 1.0) -> Penalty:
   return gradient_penalty(weight, 'one', target)
 
 
-def dragan(weight: float = 10.0, scale: float = 0.5, target: float = 1.0, axis_name: str | None = None) -> Penalty:
+def uniform_noise(key: jax.Array, shape: tuple[int, ...]) -> jax.Array:
+  """alpha u: one alpha ~ U(0, 1) for all, u ~ U(0, 1) for each number, as in DRAGAN's code."""
+  alpha_key, noise_key = jax.random.split(key)
+  return jax.random.uniform(alpha_key) * jax.random.uniform(noise_key, shape)
+
+
+def dragan(
+  weight: float = 10.0,
+  scale: float = 0.5,
+  target: float = 1.0,
+  axis_name: str | None = None,
+  noise: Callable = uniform_noise,
+) -> Penalty:
   """DRAGAN's penalty around the data, which needs no generated sample.
 
-  weight * (|grad D(x_hat)| - target)^2 at x_hat = x + alpha * scale * std * u, with one alpha ~ U(0, 1) per sample,
-  u ~ U(0, 1) for each of its numbers, and std the standard deviation of all numbers of the global batch.
+  weight * (|grad D(x_hat)| - target)^2 at x_hat = x + scale * std * noise, std being the standard deviation of all
+  numbers of the global batch.
 
-  Kodali et al., "On Convergence and Stability of GANs", https://arxiv.org/abs/1705.07215, with the noise
-  of the authors' code, https://github.com/kodalinaveen3/DRAGAN: the paper's own is normal.
+  Kodali et al., "On Convergence and Stability of GANs", https://arxiv.org/abs/1705.07215, whose noise is
+  normal; that of the authors' code, https://github.com/kodalinaveen3/DRAGAN, is `uniform_noise`.
 
   Args:
     weight: lambda; 10 in the code. scale: 0.5 there. target: the norm asked for.
     axis_name: the mapped axis that cuts the batch over devices.
+    noise: (key, shape) -> noise of a sample, `uniform_noise` or `jax.random.normal`.
   """
 
   def around(real, fake, key):
     del fake
     spread = scale * jnp.std(gathered(real, axis_name))
-    return jax.vmap(lambda x, k: _shaken(x, k, spread))(real, per_sample(key, real.shape[0]))
+    return real + spread * jax.vmap(lambda k: noise(k, real.shape[1:]))(per_sample(key, real.shape[0]))
 
   return _norm_penalty(around, weight, 'two', target)
-
-
-def _shaken(x, key, spread):
-  alpha_key, noise_key = jax.random.split(key)
-  return x + jax.random.uniform(alpha_key) * spread * jax.random.uniform(noise_key, x.shape)
 
 
 def r1(gamma: float = 10.0) -> Penalty:

@@ -34,7 +34,7 @@ PAGE = """<!doctype html>
 </style>
 <h1>{title}</h1><p class="note">{subtitle}</p>
 <h2>Samples over time</h2>
-<p class="note">Always from the same latent codes, drawn with the moving average of the generator.</p>
+<p class="note">Always from the same latent codes, drawn with the {drawn_with}.</p>
 <div class="tiles">{samples}</div>
 <h2>Interpolation</h2>
 <p class="note">Each row (or line) goes from one latent code to another.</p>{interpolation}
@@ -67,6 +67,7 @@ def write(folder: pathlib.Path) -> pathlib.Path:
   page = PAGE.format(
     title=html.escape(folder.name),
     subtitle=html.escape(f'{config["data.name"]}, seed {config["seed"]}, round {last:,} of {config["train.steps"]:,}'),
+    drawn_with='moving average of the generator' if config['ema.decay'] else 'generator of that round',
     samples=''.join(_figure(file) for file in _spread(sorted((folder / 'samples').glob('[0-9]*.png')))),
     interpolation=_last_figure(folder / 'interpolation'),
     shown=''.join(

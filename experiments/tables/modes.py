@@ -89,10 +89,12 @@ def measure(config: Any, seeds: int) -> dict[str, np.ndarray]:
 def main() -> None:
   parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
   parser.add_argument('--only', default='', help='rows, separated by commas; all by default')
-  parser.add_argument('--data', default='8gaussians', help='8gaussians, 25gaussians or 2gaussians')
+  parser.add_argument('--data', default='8gaussians', choices=['8gaussians', '25gaussians', '2gaussians'])
   parser.add_argument('--seeds', type=int, default=10)
   parser.add_argument('--steps', type=int, default=10_000)
   options = parser.parse_args()
+  if options.seeds < 1 or options.steps < 1 or options.steps % ROUNDS_PER_DISPATCH:
+    parser.error(f'--seeds must be 1 or more, and --steps a multiple of {ROUNDS_PER_DISPATCH}')
   rows = recipes()
   names = options.only.split(',') if options.only else list(rows)
   if unknown := set(names) - set(rows):

@@ -58,9 +58,11 @@ def objectives() -> dict[str, Any]:
     'wgan (clip 0.1)': five(clipped),
     'wgan_gp': five(duel('wasserstein', 'gradient_penalty', 0.1)),
     'wgan_gp one-sided': five(duel('wasserstein', 'gradient_penalty', 0.1, game__penalty__sided='one')),
+    'wgan_lp': five(duel('wasserstein', 'lipschitz_penalty', 0.1)),
     'hinge + spectral norm': duel('hinge', critic__spectral_norm=True),
     'dragan': duel(penalty='dragan', weight=0.1),
     'non_saturating + r1': duel(penalty='r1', weight=0.1),
+    'non_saturating + r2': duel(penalty='r2', weight=0.1),
     'non_saturating + 0-gp': duel(penalty='zero_centered', weight=0.1),
     'r3gan': duel('relativistic', 'r1_r2', 0.1),
     'instance noise': duel(game__augment__name='instance_noise', game__augment__sigma=0.3),
@@ -74,14 +76,14 @@ def objectives() -> dict[str, Any]:
 def games() -> dict[str, Any]:
   """{row: config} of the other games."""
   turns = {f'{turn}_loss': base.optimizer(learning_rate=RATE) for turn in ('critic', 'generator', 'reconstruction')}
-  cramer, mmd = (five(other(base_games.of_vectors(name=name, features=16))) for name in ('cramer', 'mmd'))
+  cramer, mmd = (five(other(keys(features=16))) for keys in (base_games.cramer, base_games.mmd))
   cramer.game.penalty.weight = mmd.game.penalty.weight = 0.1
   return {
     'lecam': unpenalised(base_games.lecam(), 'hinge'),
     'feature_matching': duel(game__name='feature_matching'),
     'infogan': unpenalised(base_games.infogan(categories=8, continuous=0), recognizer=SMALL(depth=0)),
-    'ebgan': other(base_games.autoencoding(name='ebgan', code=8), decoder=SMALL()),
-    'began': other(base_games.autoencoding(name='began', code=8), decoder=SMALL()),
+    'ebgan': other(base_games.ebgan(code=8), decoder=SMALL()),
+    'began': other(base_games.began(code=8), decoder=SMALL()),
     'cramer': cramer,
     'mmd': mmd,
     'alae': other(base_games.alae(), mapping=SMALL(), encoder=SMALL(), optimizer=turns),

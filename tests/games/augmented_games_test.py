@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from wgan_jax.augmentations import Augmentation
+from wgan_jax.divergences import KULLBACK_LEIBLER, f_gan
 from wgan_jax.games.adversarial import Adversarial
 from wgan_jax.games.began import Began
 from wgan_jax.games.cramer import Cramer
@@ -15,8 +16,8 @@ from wgan_jax.games.feature_matching import FeatureMatching
 from wgan_jax.games.mmd import Mmd
 from wgan_jax.networks.augmented import Augmented
 from wgan_jax.networks.autoencoder import Autoencoder
-from wgan_jax.objectives import wasserstein
-from wgan_jax.penalties import r1
+from wgan_jax.objectives import least_squares, minimax, wasserstein
+from wgan_jax.penalties import no_penalty, r1
 
 KEY = jax.random.key(16)
 RNG = np.random.default_rng(11)
@@ -61,10 +62,9 @@ def reconstruct_half():
 
 def test_ebgans_energy_compares_with_the_augmented_input():
   energy = lambda x: np.mean((seen(x) / 2) ** 2, axis=1)
-  (loss, metrics), moved = apply(make(Ebgan, reconstruct_half(), margin=4.0))
+  (loss, metrics), _ = apply(make(Ebgan, reconstruct_half(), margin=4.0))
   np.testing.assert_allclose(loss, np.mean(energy(X) + np.maximum(4.0 - energy(FAKE), 0)), rtol=5e-6)
   np.testing.assert_allclose(metrics['energy/real'], np.mean(energy(X)), rtol=5e-6)
-  assert moved['memory']['critic']['sign'] == -1
   (loss, _), moved = apply(make(Ebgan, reconstruct_half(), pull_away=0.0), 'generator_loss')
   np.testing.assert_allclose(loss, np.mean(energy(FAKE)), rtol=5e-6)
   assert moved['memory']['critic'] == MEMORY
@@ -99,12 +99,44 @@ def test_the_adversarial_penalty_sees_the_augmentation(kind):
 
 def test_the_strength_moves_once_in_the_critics_turn_and_by_the_real_logits():
   adapt = lambda strength, updates, sign: strength + sign + updates
-  game = make(Adversarial, Known(lambda x: x @ SLOPE), adapt, objective=wasserstein(), penalty=r1(4.0))
+  game = make(Adversarial, Known(lambda x: x @ SLOPE), adapt, objective=minimax(), penalty=r1(4.0))
   after = apply(game)[1]['memory']['critic']
   assert after['updates'] == 4
   np.testing.assert_allclose(after['strength'], 0.5 + 0.25 + 4)
   np.testing.assert_allclose(after['sign'], np.mean(np.sign(seen(X) @ SLOPE)), rtol=1e-6)
   assert apply(game, 'generator_loss')[1]['memory']['critic'] == MEMORY
+
+
+@pytest.mark.parametrize('objective', [wasserstein(), least_squares(-1.0, 2.0), f_gan(KULLBACK_LEIBLER)])
+def test_an_undecided_critic_has_no_sign_whatever_its_scores_are_in_the_mean(objective):
+  level = {'w1_estimate': 7.0, 'critic_value': 0.5, 'divergence_bound': 1.0}[objective.value]
+  game = make(Adversarial, Known(lambda x: jnp.full(len(x), level)), objective=objective)
+  assert apply(game)[1]['memory']['critic']['sign'] == 0
+
+
+def scores_of(kind, x, fake):
+  """What the critic that copies what it sees says of augmented samples, by the formulas of the papers."""
+  length = lambda x: np.sqrt(np.sum(x**2, axis=1))
+  of = {
+    Cramer: lambda x: length(x - fake) - length(x),
+    Mmd: lambda x: np.mean(x @ seen(X).T - x @ fake.T, axis=1),
+    Ebgan: lambda x: -np.mean((x / 2) ** 2, axis=1),
+    Began: lambda x: -np.mean(np.abs(x / 2), axis=1),
+  }
+  return of[kind](x)
+
+
+@pytest.mark.parametrize('kind', [Cramer, Mmd, Ebgan, Began])
+def test_scores_without_a_zero_are_taken_from_halfway_between_real_and_fake(kind):
+  critic = reconstruct_half() if kind in (Ebgan, Began) else Known(lambda x: x)
+  unpenalised = dict(penalty=no_penalty())
+  fields = {Mmd: dict(kernel=lambda a, b: a @ b.T, **unpenalised), Cramer: unpenalised}.get(kind, {})
+  memory = {'k': jnp.float32(0.0)} if kind is Began else {}
+  after = apply(make(kind, critic, **fields), **memory)[1]['memory']['critic']
+  real, fake = scores_of(kind, seen(X), seen(FAKE)), scores_of(kind, seen(FAKE), seen(FAKE))
+  expected = np.mean(np.sign(real - (real.mean() + fake.mean()) / 2))
+  np.testing.assert_allclose(after['sign'], expected, rtol=1e-6)
+  assert kind in (Cramer, Mmd) or expected != np.mean(np.sign(real))
 
 
 @pytest.mark.parametrize('kind', [Cramer, Mmd])

@@ -73,7 +73,7 @@ class Adversarial(LatentGame, kw_only=True):
     critic = frozen(self.critic, augment=self.make_rng('augment'))
     keys = self.sample_keys('penalty', real.shape[0])
     penalty = jnp.mean(self.penalty(lambda x: logits_of(critic(x, label)), real, fake, keys))
-    adapt(self.critic, real_logits)
+    adapt(self.critic, real_logits, fake_logits, self.objective.undecided)
     return loss + penalty, {self.objective.value: -loss, 'penalty': penalty}
 
   def generator_loss(self, batch: Batch):

@@ -67,7 +67,7 @@ class Alae(Game, kw_only=True):
     encoder, critic = frozen(self.encoder, augment=self.make_rng('augment')), frozen(self.critic)
     keys = self.sample_keys('penalty', real.shape[0])
     penalty = jnp.mean(self.penalty(lambda x: critic(encoder(x, label), label), real, fake, keys))
-    adapt(self.encoder, real_logits)
+    adapt(self.encoder, real_logits, fake_logits, self.objective.undecided)
     return loss + penalty, {self.objective.value: -loss, 'penalty': penalty}
 
   def generator_loss(self, batch: Batch):

@@ -32,7 +32,7 @@ class Began(Autoencoding, kw_only=True):
     real, label = batch['image'], batch.get('label')
     fake = jax.lax.stop_gradient(self.fake(real.shape[0], label))
     on_real, on_fake = (self.critic(x, label, train=True) for x in (real, fake))
-    adapt(self.critic, -error(on_real))
+    adapt(self.critic, -error(on_real), -error(on_fake))
     # Of the global batch, since neither the clipping of k nor the convergence measure is linear in them.
     real_loss, fake_loss = (jnp.mean(self.of_all_devices(error(seen))) for seen in (on_real, on_fake))
     balance, k = jax.lax.stop_gradient(self.gamma * real_loss - fake_loss), self.k.value

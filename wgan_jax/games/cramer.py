@@ -42,7 +42,7 @@ class Cramer(LatentGame, kw_only=True):
       return length(at_x - h(other, label)) - length(at_x)
 
     penalty = jnp.mean(self.penalty(f, real, fake, self.sample_keys('penalty', real.shape[0])))
-    adapt(self.critic, on_real)
+    adapt(self.critic, on_real, on_fake)
     surrogate = jnp.mean(on_real - on_fake)
     return penalty - surrogate, {'surrogate': surrogate, 'penalty': penalty}
 

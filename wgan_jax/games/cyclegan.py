@@ -70,8 +70,8 @@ class CycleGan(Game, kw_only=True):
 
   def _tell(self, critic, real, fake):
     real_logits = critic(real, None, train=True).reshape(-1)
-    adapt(critic, real_logits)
     fake_logits = critic(jax.lax.stop_gradient(fake), None, train=True).reshape(-1)
+    adapt(critic, real_logits, fake_logits, self.objective.undecided)
     return jnp.mean(self.objective.critic(real_logits, fake_logits))
 
   def shows(self, batch: Batch):

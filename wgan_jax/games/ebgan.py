@@ -26,7 +26,7 @@ class Ebgan(Autoencoding, kw_only=True):
     real, label = batch['image'], batch.get('label')
     fake = jax.lax.stop_gradient(self.fake(real.shape[0], label))
     on_real, on_fake = energy(self.critic(real, label, train=True)), energy(self.critic(fake, label, train=True))
-    adapt(self.critic, -on_real)
+    adapt(self.critic, -on_real, -on_fake)
     loss = jnp.mean(on_real + jax.nn.relu(self.margin - on_fake))
     return loss, {'energy/real': jnp.mean(on_real), 'energy/fake': jnp.mean(on_fake)}
 

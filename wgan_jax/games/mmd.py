@@ -34,7 +34,8 @@ class Mmd(LatentGame, kw_only=True):
       return jnp.mean(self.kernel(at_x, at_real) - self.kernel(at_x, at_fake), axis=1)
 
     penalty = jnp.mean(self.penalty(witness, real, fake, self.sample_keys('penalty', real.shape[0])))
-    adapt(self.critic, jnp.mean(self.kernel(at_real, at_real) - self.kernel(at_real, at_fake), axis=1))
+    scores = [jnp.mean(self.kernel(x, at_real) - self.kernel(x, at_fake), axis=1) for x in (at_real, at_fake)]
+    adapt(self.critic, *scores)
     distance = squared_mmd(self.kernel, at_real, at_fake)
     return penalty - distance, {'squared_mmd': distance, 'penalty': penalty}
 

@@ -14,7 +14,7 @@ class Augmented(nn.Module):
   It augments in training, and wherever the stream 'augment' is given by that name: so does a penalty, whose critic is
   frozen, see what the loss saw, `frozen(critic)(x, label, rngs={'augment': key})`. Otherwise x passes as it is.
 
-  The collection 'memory' holds the strength [], the number of updates [] and the mean sign of the real logits [].
+  The collection 'memory' holds the strength [], the number of updates [] and the mean sign of the real scores [].
 
   network: the critic itself.
   augmentation: what it looks through.
@@ -37,15 +37,15 @@ class Augmented(nn.Module):
       x = self.augmentation.apply(x, keys, self.strength.value)
     return self.network(x, label, train=train)
 
-  def adapt(self, real_logits: jax.Array) -> None:
-    """Moves the strength; a game calls it once in each of the critic's turns, with its logits on real samples."""
+  def adapt(self, real_scores: jax.Array) -> None:
+    """Moves the strength; `game.adapt` calls it with scores of real samples, positive where they are taken for real."""
     if self.is_initializing() or not self.is_mutable_collection('memory'):
       return
     self.updates.value += 1
     # By the sign of the update before: until the engine averages the memory over devices, after a turn, each knows its
     # own part of the batch only. Strengths averaged instead would differ, as a sign of a mean is no mean of signs.
     self.strength.value = self.augmentation.adapt(self.strength.value, self.updates.value, self.sign.value)
-    self.sign.value = jnp.mean(jnp.sign(real_logits), dtype=jnp.float32)
+    self.sign.value = jnp.mean(jnp.sign(real_scores), dtype=jnp.float32)
 
 
 def plain(critic: nn.Module) -> nn.Module:

@@ -15,7 +15,7 @@ from experiments import base, base_games, cifar_wgan_gp
 def get_config():
   config = cifar_wgan_gp.get_config()
   config.game = base_games.acgan(fake_weight=0.0, generator_weight=0.1)
-  config.game.update(objective='wasserstein', n_critic=5, fakes_per_real=2)
+  config.game.update(fakes_per_real=2)
   config.generator.norm = 'conditional_batch'
   config.classifier = base.network(depth=0, init='glorot')
   config.log.n_samples = 100

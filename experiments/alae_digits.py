@@ -17,8 +17,8 @@ def get_config():
   config.game = base_games.alae()
   config.game.style = 32
   config.generator.norm = 'none'
-  config.mapping = base.network(width=128, depth=3, activation='leaky_relu')
-  config.encoder = base.network(width=256, depth=3, activation='leaky_relu')
+  config.mapping = base.network(width=128, activation='leaky_relu')
+  config.encoder = base.network(width=256, activation='leaky_relu')
   config.critic.update(width=128)
   config.optimizer.reconstruction_loss = base.optimizer()
   for optimizer in config.optimizer.values():

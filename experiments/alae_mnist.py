@@ -21,7 +21,7 @@ def get_config():
   config.mapping = base.network(width=256, depth=6, activation='leaky_relu')
   config.generator.update(wide)
   config.encoder = base.network(**wide)
-  config.critic.update(width=256, depth=3, activation='leaky_relu')
+  config.critic.update(width=256, activation='leaky_relu')
   config.optimizer.reconstruction_loss = base.optimizer()
   for optimizer in config.optimizer.values():
     optimizer.update(learning_rate=2e-3, b1=0.0, b2=0.99)

@@ -22,7 +22,7 @@ def get_config():
   config.decoder = base.network(**pair)
   config.game = base_games.began(code=64)
   for optimizer in config.optimizer.values():
-    optimizer.update(learning_rate=8e-5, decay='linear', b1=0.5, b2=0.999)
+    optimizer.update(learning_rate=8e-5, decay='linear', b2=0.999)
   config.ema.decay = 0.0
   config.train.steps = 500_000
   return config

@@ -18,10 +18,10 @@ def get_config():
   config = base.get_config()
   config.data.update(name='cifar10', dequantize=True)
   config.generator.update(name='resnet', width=128, norm='batch', init='glorot')
-  config.critic.update(name='resnet', width=128, pool='mean', init='glorot')
+  config.critic.update(name='resnet', width=128, init='glorot')
   config.game.fakes_per_real = 2
   for optimizer in config.optimizer.values():
-    optimizer.update(learning_rate=2e-4, decay='linear', b1=0.0, b2=0.9)
+    optimizer.update(learning_rate=2e-4, decay='linear', b1=0.0)
   config.ema.decay = 0.0
   config.train.steps = 100_000
   return config

@@ -15,5 +15,5 @@ def get_config():
   config = cifar_wgan_gp.get_config()
   config.game = base_games.cramer()
   for optimizer in config.optimizer.values():
-    optimizer.update(learning_rate=1e-4, decay='constant', b1=0.5, b2=0.9)
+    optimizer.update(learning_rate=1e-4, decay='constant', b1=0.5)
   return config

@@ -16,7 +16,7 @@ def get_config():
   config.source.update(name='mnist', invert=False)
   config.data.update(name='fashion_mnist', batch_size=16)
   config.generator.update(width=32, depth=6)
-  config.critic.update(width=32, depth=3)
+  config.critic.depth = 3
   config.ema.decay = 0.0
   config.train.steps = 40_000
   return config

@@ -15,7 +15,7 @@ def get_config():
   config = gan_mnist.get_config()
   config.data.batch_size = 64
   config.critic.norm = 'none'
-  config.game.penalty.update(name='dragan', weight=10.0, scale=0.5)
+  config.game.penalty.update(name='dragan')
   for optimizer in config.optimizer.values():
-    optimizer.update(learning_rate=1e-4, b1=0.5, b2=0.9)
+    optimizer.update(learning_rate=1e-4, b2=0.9)
   return config

@@ -14,14 +14,14 @@ from experiments import base, base_games
 
 def get_config():
   config = base.get_config()
-  config.data.update(name='mnist', batch_size=64)
+  config.data.update(name='mnist')
   config.prior.dim = 100
-  config.generator.update(width=800, depth=3, norm='batch')
+  config.generator.update(width=800, norm='batch')
   config.critic.update(width=1024, depth=1)
   config.decoder = base.network(width=1024, depth=1)
   config.game = base_games.ebgan(code=128)
   for optimizer in config.optimizer.values():
-    optimizer.update(learning_rate=1e-3, b1=0.5, b2=0.999)
+    optimizer.update(learning_rate=1e-3, b2=0.999)
   config.ema.decay = 0.0
   config.train.steps = 50_000
   return config

@@ -20,7 +20,7 @@ def get_config():
   config.generator.norm = 'batch'
   config.critic.width = 64  # a wider one learns the 1,797 images by heart, and modes go missing
   for optimizer in config.optimizer.values():
-    optimizer.update(learning_rate=2e-4, b1=0.5, b2=0.999)
+    optimizer.update(learning_rate=2e-4, b2=0.999)
   config.train.steps = 8_000
   config.log.samples_every_steps = 1_000
   config.checkpoint.every_steps = 1_000

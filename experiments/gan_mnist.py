@@ -21,7 +21,7 @@ def get_config():
   config.game.update(objective='non_saturating', n_critic=1)
   config.game.penalty.name = 'none'
   for optimizer in config.optimizer.values():
-    optimizer.update(learning_rate=2e-4, b1=0.5, b2=0.999)
+    optimizer.update(learning_rate=2e-4, b2=0.999)
   config.ema.decay = 0.0
   config.train.steps = 50_000
   return config

@@ -27,7 +27,7 @@ def get_config():
   config.game.penalty.name = 'none'
   config.recognizer = base.network(width=128, depth=1, norm='batch', activation='leaky_relu')
   for optimizer in config.optimizer.values():
-    optimizer.update(b1=0.5, b2=0.999)
+    optimizer.update(b2=0.999)
   config.optimizer.critic_loss.learning_rate = 2e-4
   config.optimizer.generator_loss.learning_rate = 1e-3
   config.ema.decay = 0.0

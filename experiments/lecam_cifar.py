@@ -15,7 +15,7 @@ from experiments import base_games, cifar_sngan
 def get_config():
   config = cifar_sngan.get_config()
   config.game = base_games.lecam()
-  config.game.update(objective='hinge', n_critic=5)
+  config.game.update(objective='hinge')
   config.game.penalty.name = 'none'
   config.game.augment.update(name='diffaug', color=False)
   return config

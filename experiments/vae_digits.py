@@ -16,6 +16,6 @@ def get_config():
   config.game = base_games.vae()
   config.prior.dim = 16
   config.generator.norm = 'none'
-  config.encoder = base.network(width=256, depth=3, activation='leaky_relu')
+  config.encoder = base.network(width=256, activation='leaky_relu')
   config.optimizer = dict(negative_elbo=base.optimizer(learning_rate=1e-3, b1=0.9, b2=0.999))
   return config

@@ -1,6 +1,7 @@
 """What a run writes down while it trains: metrics.jsonl, and the same for TensorBoard."""
 
 import json
+import logging
 import pathlib
 import time
 from collections.abc import Iterator
@@ -55,6 +56,7 @@ class _Board:
     from tensorboardX import event_file_writer, summary
     from tensorboardX.proto import event_pb2
 
+    logging.getLogger('tensorboardX.x2num').setLevel(logging.ERROR)  # what is not finite, the run tells itself
     folder.mkdir(exist_ok=True)
     self._summary, self._proto = summary, event_pb2
     self._file = event_file_writer.EventsWriter(str(folder / 'events'))

@@ -9,6 +9,7 @@ import pytest
 from wgan_jax.augmentations import Augmentation
 from wgan_jax.games.alae import Alae
 from wgan_jax.networks.augmented import Augmented
+from wgan_jax.objectives import non_saturating
 from wgan_jax.penalties import no_penalty
 
 KEY = jax.random.key(10)
@@ -120,7 +121,7 @@ def test_behind_an_augmentation_only_what_is_judged_is_augmented():
   """x -> 2 x + strength before E, whose memory moves once in the critic's turn, by the logits of data."""
   look = Augmentation(lambda x, keys, p: 2 * x + p, adapt=lambda p, updates, sign: p + updates)
   encoder = Augmented(Linear(SHAPES['encoder'], jnp.tanh), look)
-  game = make(encoder=encoder)
+  game = make(encoder=encoder, objective=non_saturating()._replace(undecided=-9.0))
   memory = {'encoder': {'strength': jnp.float32(0.5), 'updates': jnp.int32(3), 'sign': jnp.float32(0.0)}}
   params = {**PARAMS, 'encoder': {'network': PARAMS['encoder']}}
 
@@ -134,7 +135,7 @@ def test_behind_an_augmentation_only_what_is_judged_is_augmented():
   np.testing.assert_allclose(metrics['penalty'], 5 * np.mean(np.sum(gradient**2, axis=1)), rtol=5e-6)
   expected = np.mean(softplus(judged(FAKE)) + softplus(-judged(REAL)))
   np.testing.assert_allclose(loss - metrics['penalty'], expected, rtol=1e-5)
-  np.testing.assert_allclose(after['memory']['encoder']['sign'], np.mean(np.sign(judged(REAL))), rtol=1e-6)
+  np.testing.assert_allclose(after['memory']['encoder']['sign'], np.mean(np.sign(judged(REAL) + 9)), rtol=1e-6)
   assert after['memory']['encoder']['strength'] == 4.5
   (loss, _), after = play('generator_loss')
   np.testing.assert_allclose(loss, np.mean(softplus(-judged(FAKE))), rtol=5e-6)

@@ -7,7 +7,10 @@ import numpy as np
 import pytest
 
 from wgan_jax import priors
+from wgan_jax.augmentations import Augmentation
 from wgan_jax.games.cyclegan import CycleGan
+from wgan_jax.networks.augmented import Augmented
+from wgan_jax.objectives import least_squares
 
 KEY = jax.random.key(13)
 RNG = np.random.default_rng(8)
@@ -34,7 +37,7 @@ def params(**lines):
 
 def make(**fields):
   networks = {name: Pixelwise('critic' in name) for name in LINES}
-  return CycleGan(**networks, prior=priors.empirical(SOURCE), **fields)
+  return CycleGan(**{**networks, 'prior': priors.empirical(SOURCE), **fields})
 
 
 def apply(game, loss, params):
@@ -140,3 +143,17 @@ def test_shows_each_kind_its_translation_and_the_way_back():
   there, here = by('generator', S), by('inverse', X)
   expected = [S, there, by('inverse', there), X, here, by('generator', here)]
   np.testing.assert_allclose(shown, expected, rtol=1e-5, atol=1e-6)
+
+
+def test_what_critics_look_through_adapts_to_logits_above_the_objectives_middle():
+  look = Augmentation(lambda x, keys, p: x)
+  names = 'critic', 'inverse_critic'
+  game = make(objective=least_squares(0.0, 20.0), **{name: Augmented(Pixelwise(True), look) for name in names})
+  behind = {name: {'network': params()[name]} for name in names}
+  fresh = {'strength': jnp.float32(1.0), 'updates': jnp.int32(0), 'sign': jnp.float32(0.5)}
+  variables = {'params': params() | behind, 'memory': dict.fromkeys(names, fresh)}
+  _, after = game.apply(
+    variables, {'image': IMAGE, 'source': SOURCE}, method='critic_loss', rngs={'params': KEY}, mutable=['memory']
+  )
+  # No logit comes near 10, halfway between the targets.
+  assert [after['memory'][name]['sign'] for name in names] == [-1, -1]

@@ -23,9 +23,9 @@ SMALL = {'width': 4, 'depth': 1, 'code': 4, 'features': 4, 'style': 4, 'categori
 PENALTY, AUGMENT = 'game.penalty.name', 'game.augment.name'
 # What goes with a game, an objective or a divergence, so that all of it is covered; each that has a name is a case.
 WITH = {
-  'alae': {AUGMENT: 'diffaug'},
-  'cyclegan': {'generator.width': 2, 'generator.depth': 0, 'critic.width': 2},
-  'ebgan': {AUGMENT: 'ada'},
+  'alae': {AUGMENT: 'instance_noise'},
+  'cyclegan': {'generator.width': 2, 'generator.depth': 0, 'critic.width': 2, 'critic.depth': 1},
+  'ebgan': {AUGMENT: 'instance_noise'},
   'minimax': {AUGMENT: 'instance_noise'},
   'non_saturating': {AUGMENT: 'ada', 'critic.conditioning': 'concatenate'},
   'least_squares': {AUGMENT: 'diffaug', 'game.penalty.consistency': 1.0},

@@ -58,7 +58,6 @@ def objectives() -> dict[str, Any]:
     'wgan (clip 0.1)': five(clipped),
     'wgan_gp': five(duel('wasserstein', 'gradient_penalty', 0.1)),
     'wgan_gp one-sided': five(duel('wasserstein', 'gradient_penalty', 0.1, game__penalty__sided='one')),
-    'wgan_lp': five(duel('wasserstein', 'lipschitz_penalty', 0.1)),
     'hinge + spectral norm': duel('hinge', critic__spectral_norm=True),
     'dragan': duel(penalty='dragan', weight=0.1),
     'non_saturating + r1': duel(penalty='r1', weight=0.1),

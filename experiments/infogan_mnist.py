@@ -9,7 +9,9 @@ critic with Q (0.5, 0.999), Q's hidden layer of 128. Noise is uniform.
 code_accuracy is the share of samples whose digit is the one that their category stands for, under the best assignment;
 the paper has an error of 5 % on real digits.
 
-Scores and time: not yet measured.
+Measured, seed 0, the first 1,900 of its 5,000 rounds, 2,500 samples: code_accuracy 53 % after 500 rounds, 73 % after
+1,000, 84 % after 1,300 and after 1,900, sliced_w1 0.047; the classifier has 96.3 % on real digits. 4 and 9 are what
+is left mixed. One core of an AMD EPYC, shared with others, jax 0.10.2, 2026-11-25.
 """
 
 from experiments import base, base_games

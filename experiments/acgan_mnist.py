@@ -5,7 +5,8 @@ r"""ACGAN on MNIST in the networks of infogan_mnist.py.
 Odena et al., https://arxiv.org/abs/1610.09585. Column k of the samples was asked to be the digit k.
 
 Measured, seed 0, the first 500 of its 5,000 rounds: label_accuracy 98.0 % (the classifier has 96.3 % on real digits),
-sliced_w1 0.052, 2,500 samples; 299 images/s on two cores of an AMD EPYC, jax 0.10.2, 2026-11-25.
+sliced_w1 0.052, 2,500 samples; 299 images/s on two cores of an AMD EPYC, of which rounds before 304 had one, jax
+0.10.2, 2026-11-25.
 """
 
 from experiments import base, base_games, infogan_mnist

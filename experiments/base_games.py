@@ -59,7 +59,7 @@ def cramer(**differences) -> dict:
 
 def mmd(**differences) -> dict:
   """The keys of MMD GAN: those of Cramer GAN, and a kernel."""
-  return cramer(name='mmd', kernel='rational_quadratic', **differences)  # or gaussian
+  return cramer(**dict(name='mmd', kernel='rational_quadratic') | differences)  # kernel: or gaussian
 
 
 def alae() -> dict:

@@ -18,7 +18,7 @@ from wgan_jax.errors import UserError
     ('prior.name', 'cauchy', "unknown prior.name 'cauchy'; known: normal, uniform"),
     ('generator.name', 'unet', "unknown generator.name 'unet'; known: began, dcgan, infogan, mlp, resnet"),
     ('critic.norm', 'group', "unknown critic.norm 'group'; known: batch, conditional_batch, instance, layer, none"),
-    ('critic.norm', 'batch', 'a penalty needs a critic without batch normalisation'),
+    ('critic.norm', 'batch', 'a penalty goes with no batch normalisation of the critic'),
     (
       'generator.name',
       'resnet',
@@ -70,7 +70,7 @@ def test_batch_statistics_and_penalties_do_not_go_together(name, group):
   config = importlib.import_module(f'experiments.{name}_digits').get_config()
   config[group].norm = 'batch'
   config.game.penalty.name = 'r1'
-  with pytest.raises(UserError, match=f'a penalty needs a {group} without batch normalisation'):
+  with pytest.raises(UserError, match=f'no batch normalisation of the {group}: set --config.{group}.norm=layer'):
     build.build_play(config, (8, 8, 1), 10)
 
 

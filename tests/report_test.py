@@ -32,14 +32,24 @@ def test_the_page_stands_alone_and_shows_everything(folder):
   assert links and all(link.startswith(('data:image/png;base64,', '#')) for link in links)
   assert page.count('<img') == report.AT_MOST + 1
   assert page.count('<svg') == 3
-  for text in ('round 300 of 400', 'seed 3', 'a&lt;b', 'sliced_w1', '0.25', 'gradient_norm/critic_loss/critic', 'cpu'):
+  for text in (
+    'round 300 of 400',
+    'seed 3',
+    'a&lt;b',
+    'sliced_w1',
+    '0.25',
+    'moving average',
+    'gradient_norm/critic_loss/critic',
+    'cpu',
+  ):
     assert text in page
   assert 'prefers-color-scheme' in page or 'color-scheme: light dark' in page
 
 
 def test_a_run_that_has_hardly_begun_has_a_report(tmp_path):
-  workdir.write_json(tmp_path / 'config.json', {'ema.decay': 0.9, 'data.name': 'digits', 'seed': 0, 'train.steps': 4})
-  assert 'Not enough rounds yet' in report.write(tmp_path).read_text()
+  workdir.write_json(tmp_path / 'config.json', {'ema.decay': 0.0, 'data.name': 'digits', 'seed': 0, 'train.steps': 4})
+  page = report.write(tmp_path).read_text()
+  assert 'Not enough rounds yet' in page and 'drawn with the generator of that round' in page
 
 
 def test_no_run_is_one_line(tmp_path):

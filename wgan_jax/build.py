@@ -67,10 +67,10 @@ AUGMENTATIONS = {  # made of (config.game.augment, batch size)
   'ada': lambda c, batch_size: augmentations.ada(batch_size, c.target, c.images),
   'instance_noise': lambda c, batch_size: augmentations.instance_noise(c.sigma, c.updates),
 }
-PRIORS = {
+PRIORS = {  # and paths among their codes
   'normal': (priors.normal, priors.arcs),
   'uniform': (priors.uniform, priors.lines),
-}  # and paths among their codes
+}
 KERNELS = {'rational_quadratic': kernels.rational_quadratic, 'gaussian': kernels.gaussian}
 LIKELIHOODS = {  # and what the decoder's last layer goes through
   'bernoulli': lambda c: (likelihoods.bernoulli(), lambda logits: logits),
@@ -136,7 +136,7 @@ class Make:
     if coupled := [group for group in penalised if self.config[group].norm in BATCH_NORMS]:
       group = coupled[0]
       raise UserError(
-        f'a penalty needs a {group} without batch normalisation: set --config.{group}.norm=layer (or none)'
+        f'a penalty goes with no batch normalisation of the {group}: set --config.{group}.norm=layer (or none)'
       )
     penalty = look_up('game.penalty.name', PENALTIES, c.name)(c)
     if not c.consistency:

@@ -1,6 +1,6 @@
 """Which objectives find all modes: ten seeds of each, trained side by side in one program, as a table.
 
-    python -m experiments.tables.modes [--only=wgan_gp,kl] [--data=25gaussians] [--seeds=10] [--steps=10000]
+    python -m experiments.tables.modes [--only='wgan_gp,f-gan: kl'] [--data=25gaussians] [--seeds=10] [--steps=10000]
 
 Every row is the same pair of MLPs, batch and number of rounds on points in the plane; only what its name says differs.
 The table kept in docs/modes.md is the output of this command.
@@ -86,13 +86,13 @@ def measure(config: Any, seeds: int) -> dict[str, np.ndarray]:
   return {**scores, 'finite': finite, 'seconds': np.array(time.time() - began)}
 
 
-def main() -> None:
+def main(argv: list[str] | None = None) -> None:
   parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
   parser.add_argument('--only', default='', help='rows, separated by commas; all by default')
   parser.add_argument('--data', default='8gaussians', choices=['8gaussians', '25gaussians', '2gaussians'])
   parser.add_argument('--seeds', type=int, default=10)
   parser.add_argument('--steps', type=int, default=10_000)
-  options = parser.parse_args()
+  options = parser.parse_args(argv)
   if options.seeds < 1 or options.steps < 1 or options.steps % ROUNDS_PER_DISPATCH:
     parser.error(f'--seeds must be 1 or more, and --steps a multiple of {ROUNDS_PER_DISPATCH}')
   rows = recipes()

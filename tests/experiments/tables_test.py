@@ -27,6 +27,21 @@ def test_rows_cover_all_objectives_divergences_and_games_of_points():
   assert set(recipes.DIVERGENCES) == set(build.DIVERGENCES)
 
 
+@pytest.mark.parametrize(
+  'argument, line',
+  [
+    ('--only=kl', 'unknown rows kl; known: minimax'),
+    ('--data=digits', "invalid choice: 'digits'"),
+    ('--seeds=0', '--seeds must be 1 or more'),
+    ('--steps=300', '--steps a multiple of 250'),
+  ],
+)
+def test_a_mistake_is_told_before_anything_runs(argument, line, capsys):
+  with pytest.raises(SystemExit):
+    modes.main([argument])
+  assert line in capsys.readouterr().err
+
+
 @pytest.fixture
 def small(monkeypatch):
   monkeypatch.setattr(modes, 'ROUNDS_PER_DISPATCH', 3)

@@ -1,11 +1,15 @@
 """What the convolutions keep (precision) and what they refuse."""
 
+import re
+
 import jax
 import jax.numpy as jnp
 import numpy as np
 import pytest
 
+from wgan_jax.networks import cpu_convolution
 from wgan_jax.networks.convolution import convolve, convolve_mean_pool
+from wgan_jax.networks.cpu_convolution import Geometry
 
 
 def test_in_float64_the_kernel_gradient_has_that_precision():
@@ -17,6 +21,16 @@ def test_in_float64_the_kernel_gradient_has_that_precision():
   for i, j in np.ndindex(3, 3):
     expected = np.einsum('bhwi,bhwo->io', padded[:, i : i + 8, j : j + 8], np.asarray(y))
     np.testing.assert_allclose(gradient[i, j], expected, rtol=1e-12, atol=1e-12)
+
+
+@pytest.mark.parametrize('stride', [1, 2])
+def test_on_a_cpu_no_image_is_smaller_than_the_window(stride):
+  geometry = Geometry((stride, stride), ((2, 2), (2, 2)), (2, 3), (5, 5))
+  op = jax.jit(lambda x, kernel: cpu_convolution.convolve(geometry, x, kernel))
+  program = op.lower(jnp.ones((2, 2, 3, 4)), jnp.ones((5, 5, 4, 6))).as_text()
+  # The image has its padding already, and no pass of the compiler may take it back.
+  assert re.search(r'optimization_barrier .*tensor<2x6x7x4xf32>', program)
+  assert re.search(r'convolution.*pad = \[\[0, 0\], \[0, 0\]\]', program)
 
 
 @pytest.mark.parametrize('side', [1, 3])

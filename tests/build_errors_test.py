@@ -16,8 +16,8 @@ from wgan_jax.errors import UserError
     ('game.objective', 'mse', "unknown game.objective 'mse'; known: f_gan, hinge, least_squares, minimax, non_saturat"),
     ('game.penalty.name', 'r3', "unknown game.penalty.name 'r3'"),
     ('prior.name', 'cauchy', "unknown prior.name 'cauchy'; known: normal, uniform"),
-    ('generator.name', 'unet', "unknown generator.name 'unet'; known: began, dcgan, infogan, mlp, resnet"),
-    ('critic.norm', 'group', "unknown critic.norm 'group'; known: batch, conditional_batch, instance, layer, none"),
+    ('generator.name', 'unet', "unknown generator.name 'unet'; known: began, biggan, dcgan, infogan, mlp, resnet"),
+    ('critic.norm', 'grup', "unknown critic.norm 'grup'; known: batch, conditional_batch, group, instance, layer, m"),
     ('critic.norm', 'batch', 'a penalty goes with no batch normalisation of the critic'),
     (
       'generator.name',
@@ -50,7 +50,10 @@ def test_a_wrong_name_is_refused_with_the_known_ones(key, value, line):
     ({'game.augment.name': 'ada'}, 'ada changes images, these data are points'),
     ({'game.penalty.consistency': 1.0}, 'consistency regularisation shifts images, these data are points'),
     ({'critic.conditioning': 'attention'}, "unknown critic.conditioning 'attention'; known: concatenate, none, proj"),
-    ({'generator.activation': 'gelu'}, "unknown generator.activation 'gelu'; known: elu, leaky_relu, relu, tanh"),
+    (
+      {'generator.activation': 'gelu'},
+      "unknown generator.activation 'gelu'; known: default, elu, leaky_relu, relu, tanh",
+    ),
     ({'generator.norm': 'instance'}, 'instance normalisation needs images inside, an mlp has none'),
     ({'generator.conditioning': 'concatenate'}, 'these data have no labels: set --config.generator.conditioning=none'),
   ],

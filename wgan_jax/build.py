@@ -73,7 +73,7 @@ PRIORS = {  # and paths among their codes
 }
 KERNELS = {'rational_quadratic': kernels.rational_quadratic, 'gaussian': kernels.gaussian}
 LIKELIHOODS = {  # and what the decoder's last layer goes through
-  'bernoulli': lambda c: (likelihoods.bernoulli(), lambda logits: logits),
+  'bernoulli': lambda c: (likelihoods.bernoulli(), layers.full),
   'gaussian': lambda c: (likelihoods.gaussian(c.sigma), layers.bounded),
 }
 GAMES = {

@@ -1,14 +1,14 @@
 """From an architecture's name to its pair of networks: literal tables, and which samples each is fit for."""
 
-import functools
 from collections.abc import Callable
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import flax.linen as nn
 import jax
 
 from wgan_jax.errors import UserError
-from wgan_jax.networks import began, dcgan, infogan, mlp, resnet, translator
+from wgan_jax.networks import began, dcgan, infogan, layers, mlp, plans, resnet, translator
+from wgan_jax.networks.plans import Plans, plan_for
 
 
 class Architecture(NamedTuple):
@@ -16,12 +16,14 @@ class Architecture(NamedTuple):
 
   multiple: shape -> what image sides must be multiples of; 0 for networks that take points as well.
   least: pixels of the longer side, at least.
+  plans: of the levels, by size, where the pair has such.
   """
 
   generator: Callable[..., nn.Module]
   critic: Callable[..., nn.Module]
   multiple: Callable[[tuple[int, ...]], int] = lambda shape: 0
   least: int = 0
+  plans: Plans | None = None
 
 
 def _kernel(config):
@@ -33,12 +35,34 @@ def of_dense(own: dict[str, Callable]) -> dict[str, Callable]:
   return {name: layer for name, layer in own.items() if name != 'conv'}
 
 
+def of_images(own: dict[str, Callable]) -> dict[str, Callable]:
+  """Those that a network of convolutions alone has."""
+  return {name: layer for name, layer in own.items() if name != 'dense'}
+
+
+def residual(plans: Plans, wide: bool) -> Architecture:
+  """A residual pair of such levels. wide: as in blocks, of the critic."""
+
+  def multiple(shape):
+    plan = plan_for(plans, shape) if max(shape[:2]) <= max(plans) else plans[max(plans)]
+    return 2 ** max(plan.doublings, plan.halvings)
+
+  return Architecture(
+    lambda c, shape, own: resnet.ResnetGenerator(
+      shape, c.width, plan_for(plans, shape), c.attention, c.skip, c.remat, **own
+    ),
+    lambda c, shape, own: resnet.ResnetCritic(
+      c.width, POOLS[c.pool], plan_for(plans, shape), wide, c.attention, c.remat, **own
+    ),
+    multiple,
+    plans=plans,
+  )
+
+
 ARCHITECTURES = {
   'mlp': Architecture(
-    lambda c, shape, own: mlp.MlpGenerator(
-      shape, c.width, c.depth, activation=ACTIVATIONS[c.activation], **of_dense(own)
-    ),
-    lambda c, shape, own: mlp.MlpCritic(c.width, c.depth, activation=ACTIVATIONS[c.activation], **of_dense(own)),
+    lambda c, shape, own: mlp.MlpGenerator(shape, c.width, c.depth, **of_dense(own)),
+    lambda c, shape, own: mlp.MlpCritic(c.width, c.depth, **of_dense(own)),
   ),
   'dcgan': Architecture(
     lambda c, shape, own: dcgan.DcganGenerator(shape, c.width, _kernel(c), **own),
@@ -51,11 +75,9 @@ ARCHITECTURES = {
     lambda c, shape, own: infogan.InfoganCritic(c.width, _kernel(c), **own),
     multiple=lambda shape: 4,
   ),
-  'resnet': Architecture(
-    lambda c, shape, own: resnet.ResnetGenerator(shape, c.width, **own),
-    lambda c, shape, own: resnet.ResnetCritic(c.width, POOLS[c.pool], **own),
-    multiple=lambda shape: 8,
-  ),
+  'resnet': residual(plans.SNGAN, wide=False),
+  'sagan': residual(plans.SNGAN, wide=True),
+  'biggan': residual(plans.BIGGAN, wide=True),
   'began': Architecture(
     lambda c, shape, own: began.BeganGenerator(shape, c.width, **own),
     lambda c, shape, own: began.BeganEncoder(c.width, **own),
@@ -64,29 +86,49 @@ ARCHITECTURES = {
 }
 TRANSLATORS = {  # from images to images, and critics of patches
   'translator': Architecture(
-    lambda c, shape, own: translator.TranslatorGenerator(shape, c.width, c.depth, conv=own['conv'], norm=own['norm']),
-    lambda c, shape, own: translator.PatchCritic(c.width, c.depth, _kernel(c), conv=own['conv'], norm=own['norm']),
+    lambda c, shape, own: translator.TranslatorGenerator(shape, c.width, c.depth, **of_images(own)),
+    lambda c, shape, own: translator.PatchCritic(c.width, c.depth, _kernel(c), **of_images(own)),
     multiple=lambda shape: 4,
   ),
 }
 POOLS = {'mean': resnet.mean_pool, 'sum': resnet.sum_pool}
 ACTIVATIONS = {
+  'default': None,  # each network's own
   'relu': jax.nn.relu,
-  'leaky_relu': functools.partial(jax.nn.leaky_relu, negative_slope=0.2),
+  'leaky_relu': layers.leaky_relu,
   'elu': jax.nn.elu,
   'tanh': jax.nn.tanh,
 }
 
 
-def check(group: str, name: str, architecture: Architecture, shape: tuple[int, ...]) -> None:
-  """Raises a UserError where this architecture cannot make or take samples of that shape."""
+def check(group: str, c: Any, architecture: Architecture, shape: tuple[int, ...], dim: int) -> None:
+  """Raises a UserError where the architecture that a group's config `c` names cannot make or take such samples.
+
+  dim: of the latent codes.
+  """
+  name, largest = c.name, max(shape[:2])
   multiple = architecture.multiple(shape if len(shape) == 3 else (8, 8, 1))
   if multiple and len(shape) != 3:
     remedy = 'name image data' if name in TRANSLATORS else f'set --config.{group}.name=mlp, or image data'
     raise UserError(f'{group}.name={name} is for images, these data are points: {remedy}')
   if multiple and any(side % multiple for side in shape[:2]):
-    fitting = -(-max(shape[:2]) // multiple) * multiple
+    fitting = -(-largest // multiple) * multiple
     wrong = f'{group}.name={name} needs sides that are multiples of {multiple}, not {shape[0]}x{shape[1]}'
     raise UserError(f'{wrong}: set --config.data.size={fitting}')
-  if multiple and max(shape[:2]) < architecture.least:
+  if multiple and largest < architecture.least:
     raise UserError(f'{group}.name={name} needs {architecture.least} pixels or more: set --config.data.size=8, say')
+  if not architecture.plans:
+    if c.attention or c.skip:
+      raise UserError(f'{group}.name={name} has neither attention nor skip: set --config.{group}.name=biggan')
+    return
+  if largest > (most := max(architecture.plans)):
+    raise UserError(f'{group}.name={name} is for at most {most} pixels: set --config.data.size={most}')
+  plan = plan_for(architecture.plans, shape)
+  sides = [largest // 2**i for i in range(1 + max(plan.doublings, plan.halvings))]
+  if c.attention and c.attention not in sides:
+    raise UserError(f'{group}.attention={c.attention} is the side of no feature map; there are {sides}')
+  if c.skip and dim % (plan.doublings + 1):
+    raise UserError(
+      f'skip cuts z into {plan.doublings + 1} chunks, which {dim} does not divide into: '
+      f'set --config.prior.dim={-(-dim // (plan.doublings + 1)) * (plan.doublings + 1)}'
+    )

@@ -2,30 +2,49 @@
 
 import functools
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NamedTuple
 
 import flax.linen as nn
+import jax.numpy as jnp
 
 from wgan_jax.build_architectures import ACTIVATIONS, ARCHITECTURES, POOLS, check, of_dense
 from wgan_jax.errors import UserError, look_up
 from wgan_jax.networks import heads, inits, layers, mlp, norms
-from wgan_jax.networks.conditional import Concatenated
+from wgan_jax.networks.conditional import Concatenated, Shared, Unlabelled
 from wgan_jax.networks.spectral import spectral_norm
 from wgan_jax.parallel import AXIS
 
-NORMS = {  # made of (initialiser of scales, classes)
-  'none': lambda scale, classes: norms.NoNorm,
-  'batch': lambda scale, classes: functools.partial(norms.BatchNorm, AXIS, scale),
-  'conditional_batch': lambda scale, classes: functools.partial(norms.ConditionalBatchNorm, classes, AXIS, scale),
-  'layer': lambda scale, classes: norms.LayerNorm,
-  'instance': lambda scale, classes: norms.InstanceNorm,
+NORMS = {  # made of (initialiser of scales, classes, dense layers)
+  'none': lambda scale, classes, dense: norms.NoNorm,
+  'batch': lambda scale, classes, dense: functools.partial(norms.BatchNorm, AXIS, scale),
+  'conditional_batch': lambda scale, classes, dense: functools.partial(
+    norms.ConditionalBatchNorm, classes, AXIS, scale
+  ),
+  'modulated_batch': lambda scale, classes, dense: functools.partial(norms.ModulatedBatchNorm, dense, AXIS, scale),
+  'layer': lambda scale, classes, dense: norms.LayerNorm,
+  'group': lambda scale, classes, dense: norms.GroupNorm,
+  'instance': lambda scale, classes, dense: norms.InstanceNorm,
+  'pixel': lambda scale, classes, dense: norms.PixelNorm,
 }
-CONDITIONAL_NORMS, IMAGE_NORMS = ('conditional_batch',), ('instance',)
-BATCH_NORMS = ('batch', 'conditional_batch')
-CONDITIONINGS = {  # the head of a critic, made of its embedding; what is done to a whole network, made of classes
-  'none': (lambda embed: heads.Logit, lambda network, classes: network),
-  'concatenate': (lambda embed: heads.Logit, Concatenated),
-  'projection': (lambda embed: functools.partial(heads.Projection, embed=embed), lambda network, classes: network),
+CONDITIONAL_NORMS, MODULATED_NORMS, IMAGE_NORMS = ('conditional_batch',), ('modulated_batch',), ('instance',)
+BATCH_NORMS = ('batch', 'conditional_batch', 'modulated_batch')
+
+
+class Conditioning(NamedTuple):
+  """How a network is told the label.
+
+  head: embedding -> head of a critic. wrap: (network, classes, config, options of embeddings) -> the whole network.
+  """
+
+  head: Callable = lambda embed: heads.Logit
+  wrap: Callable = lambda network, classes, c, options: network
+
+
+CONDITIONINGS = {
+  'none': Conditioning(),
+  'concatenate': Conditioning(wrap=lambda network, classes, c, options: Concatenated(network, classes)),
+  'projection': Conditioning(head=lambda embed: functools.partial(heads.Projection, embed=embed)),
+  'shared': Conditioning(wrap=lambda network, classes, c, options: Shared(network, classes, c.shared, **options)),
 }
 INITS = {
   'default': inits.Init(),
@@ -34,6 +53,7 @@ INITS = {
   'tflib_up': inits.TFLIB_UP,
   'tflib_down': inits.TFLIB_DOWN,
 }
+DTYPES = {'float32': None, 'bfloat16': jnp.bfloat16}  # of products, None for that of what comes in
 
 
 class Networks:
@@ -72,7 +92,7 @@ class Networks:
     if (c.name, c.conditioning) != ('mlp', 'none'):
       raise UserError(f'a {group} is an mlp that is told nothing: leave out --config.{group}.name and .conditioning')
     head = functools.partial(heads.Vector, size=size)
-    return mlp.MlpCritic(c.width, c.depth, activation=ACTIVATIONS[c.activation], head=head, **of_dense(own))
+    return mlp.MlpCritic(c.width, c.depth, head=head, **of_dense(own))
 
   def with_features(self) -> nn.Module:
     """samples -> (logits, features): the critic of games that hold more networks on its features."""
@@ -81,8 +101,8 @@ class Networks:
   def logit(self, group: str) -> Callable:
     """The head that the conditioning of a critic asks for."""
     c = self._group(group)
-    embed = functools.partial(layers.Embed, self.classes, reparameterize=_reparameterize(c))
-    return look_up(f'{group}.conditioning', CONDITIONINGS, c.conditioning)[0](embed)
+    embed = functools.partial(layers.Embed, self.classes, reparameterize=_reparameterize(c), **self._init(group).embed)
+    return look_up(f'{group}.conditioning', CONDITIONINGS, c.conditioning).head(embed)
 
   def conditional(self, *groups: str) -> bool:
     """Whether one of these networks looks at labels."""
@@ -91,30 +111,49 @@ class Networks:
 
   def _network(self, group, role, architectures, parts):
     c, own = self._group(group), self._layers(group)
-    wrap = look_up(f'{group}.conditioning', CONDITIONINGS, c.conditioning)[1]
+    conditioning = look_up(f'{group}.conditioning', CONDITIONINGS, c.conditioning)
     architecture = look_up(f'{group}.name', architectures, c.name)
-    check(group, c.name, architecture, self.shape)
+    check(group, c, architecture, self.shape, self.config.prior.dim)
+    self._check_labels(group, role)
+    if role == 'critic' and architectures is ARCHITECTURES:
+      parts = {'head': self.logit(group), **parts}
+    network = getattr(architecture, role)(c, self.shape, {**own, **parts})
+    if c.norm in MODULATED_NORMS and c.conditioning == 'none':
+      network = Unlabelled(network)
+    return conditioning.wrap(network, self.classes, c, self._init(group).embed)
+
+  def _check_labels(self, group, role):
+    c = self._group(group)
     if self.conditional(group) and not self.classes:
       raise UserError(f'these data have no labels: set --config.{group}.conditioning=none (and no conditional norm)')
     if c.norm in IMAGE_NORMS and c.name == 'mlp':
       raise UserError(f'instance normalisation needs images inside, an mlp has none: set --config.{group}.norm=layer')
     if c.conditioning == 'projection' and role == 'generator':
       raise UserError(f'projection is for critics: set --config.{group}.conditioning=concatenate')
-    if role == 'critic' and architectures is ARCHITECTURES:
-      parts = {'head': self.logit(group), **parts}
-    return wrap(getattr(architecture, role)(c, self.shape, {**own, **parts}), self.classes)
+    if c.conditioning == 'shared' and role == 'critic':
+      raise UserError(f'a shared embedding is for generators: set --config.{group}.conditioning=projection')
+    modulated, told = c.norm in MODULATED_NORMS, c.conditioning == 'shared' or c.skip
+    if modulated != told or (modulated and c.conditioning not in ('shared', 'none')):
+      raise UserError(
+        f'modulated_batch, and nothing else, takes a shared embedding or chunks of z: set --config.{group}.norm='
+        f'modulated_batch and --config.{group}.conditioning=shared, or neither of them nor --config.{group}.skip'
+      )
 
   def _layers(self, group):
     c = self._group(group)
-    # A wrong name is told, even to a network that pools nothing or has an activation of its own.
-    look_up(f'{group}.pool', POOLS, c.pool), look_up(f'{group}.activation', ACTIVATIONS, c.activation)
-    init = look_up(f'{group}.init', INITS, c.init)
-    options = {'reparameterize': _reparameterize(c), 'use_bias': c.bias}
-    return {
-      'dense': functools.partial(layers.Dense, **options, **init.dense),
-      'conv': functools.partial(layers.Conv, **options, **init.conv),
-      'norm': look_up(f'{group}.norm', NORMS, c.norm)(init.scale, self.classes),
+    look_up(f'{group}.pool', POOLS, c.pool)  # a wrong name is told, even to a network that pools nothing
+    activation = look_up(f'{group}.activation', ACTIVATIONS, c.activation)
+    init, dtype = self._init(group), look_up(f'{group}.dtype', DTYPES, c.dtype)
+    options = {'reparameterize': _reparameterize(c), 'use_bias': c.bias, 'dtype': dtype}
+    own = {
+      'dense': _with(layers.Dense, options, init.dense, init.everywhere),
+      'conv': _with(layers.Conv, options, init.conv, init.everywhere),
     }
+    own['norm'] = look_up(f'{group}.norm', NORMS, c.norm)(init.scale, self.classes, own['dense'])
+    return own | ({'activation': activation} if activation else {})
+
+  def _init(self, group):
+    return look_up(f'{group}.init', INITS, self._group(group).init)
 
   def _group(self, group):
     if group not in self.config:
@@ -124,3 +163,9 @@ class Networks:
 
 def _reparameterize(config):
   return spectral_norm if config.spectral_norm else layers.as_it_is
+
+
+def _with(layer, options, init, everywhere):
+  """A layer's constructor with these options; `init` overrules what it is called with where that is said."""
+  partial = functools.partial(layer, **options, **init)
+  return (lambda *args, **given: partial(*args, **{**given, **init})) if everywhere else partial

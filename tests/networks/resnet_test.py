@@ -69,7 +69,7 @@ def test_layer_norm_adds_scale_and_shift_in_all_blocks_but_the_first():
 
 def test_spectral_norm_adds_two_vectors_for_each_kernel_and_no_parameter():
   dense, conv = (functools.partial(layer, reparameterize=spectral_norm) for layer in (layers.Dense, layers.Conv))
-  network = ResnetCritic(128, sum_pool, dense, conv)
+  network = ResnetCritic(128, sum_pool, dense=dense, conv=conv)
   assert count(network, IMAGES) == 1_053_825
   left, right = 10 * 128 + 1, (27 + 1152 + 3) + (2 * 1152 + 128) + 4 * 1152 + 128
   assert count(network, IMAGES, 'spectral') == left + right
@@ -91,10 +91,10 @@ def test_pools_are_mean_and_sum_over_space():
 
 def test_the_pool_and_a_relu_stand_before_the_last_layer():
   x = jax.random.normal(KEY, (2, 8, 8, 1))
-  variables = ResnetCritic(2).init(KEY, x, train=True)
-  mean, total = (ResnetCritic(2, pool).apply(variables, x, train=True) for pool in (mean_pool, sum_pool))
+  variables = ResnetCritic(8).init(KEY, x, train=True)
+  mean, total = (ResnetCritic(8, pool).apply(variables, x, train=True) for pool in (mean_pool, sum_pool))
   # 8x8 halves twice to 2x2; without a bias the sum's logit is four times the mean's.
   chex.assert_trees_all_close(total, 4 * mean, rtol=1e-4)
   seen = []
-  ResnetCritic(2, lambda h: seen.append(h) or mean_pool(h)).apply(variables, x, train=True)
+  ResnetCritic(8, lambda h: seen.append(h) or mean_pool(h)).apply(variables, x, train=True)
   assert jnp.min(seen[0]) == 0 < jnp.max(seen[0])

@@ -29,6 +29,7 @@ class BeganGenerator(nn.Module):
   dense: Callable = layers.Dense
   conv: Callable = layers.Conv
   norm: Callable = norms.NoNorm
+  activation: Callable = jax.nn.elu
   output: Callable = layers.bounded
 
   @nn.compact
@@ -39,7 +40,7 @@ class BeganGenerator(nn.Module):
     h = dense(height * width * self.width)(z).reshape((-1, height, width, self.width))
     for op in [convolve] + times * [upsample_convolve]:
       for each in (op, convolve):
-        h = jax.nn.elu(self.norm()(conv(self.width, op=each)(h), label, train=train))
+        h = self.activation(self.norm()(conv(self.width, op=each)(h), label, train=train))
     return self.output(conv(self.shape[-1])(h))
 
 
@@ -50,6 +51,7 @@ class BeganEncoder(nn.Module):
   dense: Callable = layers.Dense
   conv: Callable = layers.Conv
   norm: Callable = norms.NoNorm
+  activation: Callable = jax.nn.elu
   head: Callable = heads.Logit
 
   @nn.compact
@@ -57,7 +59,7 @@ class BeganEncoder(nn.Module):
     dense, conv = functools.partial(self.dense, train=train), functools.partial(self.conv, train=train)
 
     def activate(h):
-      return jax.nn.elu(self.norm()(h, label, train=train))
+      return self.activation(self.norm()(h, label, train=train))
 
     h, times = activate(conv(self.width)(x)), halvings(*x.shape[1:3])
     for level in range(1, times + 2):

@@ -16,40 +16,54 @@ RESIDUAL_INIT = nn.initializers.variance_scaling(2.0, 'fan_avg', 'uniform')
 SHORTCUT_INIT = nn.initializers.glorot_uniform()
 
 
-class PlainBlock(nn.Module):
-  """[B, H, W, in] -> the same shape; resampling blocks differ in the operations of their three convolutions.
+class Block(nn.Module):
+  """[B, H, W, in] -> [B, H', W', width]; resampling blocks differ in the operations of their three convolutions.
 
-  first, second: of the residual branch. shortcut: of the other one, None for x itself, which then has `width` channels.
+  `train` is a field, so that a block can be rematerialised.
+
+  wide: whether the channels between the two convolutions are already those of the output (BigGAN's critic, and every
+    generator) or still those of the input (SN-GAN's critic).
+  inner_bias: whether the first convolution has a bias where the others have.
+  first, second: what the convolutions of the residual branch do. shortcut: what that of the other one does, which is
+    left out where it would change neither size nor channels.
   """
 
   width: int
   conv: Callable
   norm: Callable
+  train: bool
+  activation: Callable = jax.nn.relu
+  wide: bool = True
+  inner_bias: bool = True
   first: Callable = convolve
   second: Callable = convolve
-  shortcut: Callable | None = None
+  shortcut: Callable = convolve
 
   @nn.compact
-  def __call__(self, x, label=None, *, train):
-    h = jax.nn.relu(self.norm()(x, label, train=train))
-    h = self.conv(self.width, op=self.first, kernel_init=RESIDUAL_INIT)(h)
-    h = jax.nn.relu(self.norm()(h, label, train=train))
+  def __call__(self, x, label=None):
+    hidden = self.width if self.wide else x.shape[-1]
+    without = {} if self.inner_bias else {'use_bias': False}
+    h = self.activation(self.norm()(x, label, train=self.train))
+    h = self.conv(hidden, op=self.first, kernel_init=RESIDUAL_INIT, **without)(h)
+    h = self.activation(self.norm()(h, label, train=self.train))
     h = self.conv(self.width, op=self.second, kernel_init=RESIDUAL_INIT)(h)
-    return h + (self.conv(self.width, (1, 1), op=self.shortcut, kernel_init=SHORTCUT_INIT)(x) if self.shortcut else x)
+    if self.shortcut is convolve and x.shape[-1] == self.width:
+      return h + x
+    return h + self.conv(self.width, (1, 1), op=self.shortcut, kernel_init=SHORTCUT_INIT)(x)
 
 
-class UpBlock(PlainBlock):
+class UpBlock(Block):
   """[B, H, W, in] -> [B, 2H, 2W, width]."""
 
   first: Callable = upsample_convolve
-  shortcut: Callable | None = upsample_convolve
+  shortcut: Callable = upsample_convolve
 
 
-class DownBlock(PlainBlock):
+class DownBlock(Block):
   """[B, H, W, in] -> [B, H / 2, W / 2, width]."""
 
   second: Callable = convolve_mean_pool
-  shortcut: Callable | None = convolve_mean_pool
+  shortcut: Callable = convolve_mean_pool
 
 
 class FirstBlock(nn.Module):
@@ -57,9 +71,10 @@ class FirstBlock(nn.Module):
 
   width: int
   conv: Callable
+  activation: Callable = jax.nn.relu
 
   @nn.compact
   def __call__(self, x):
-    h = jax.nn.relu(self.conv(self.width, kernel_init=RESIDUAL_INIT)(x))
+    h = self.activation(self.conv(self.width, kernel_init=RESIDUAL_INIT)(x))
     h = self.conv(self.width, op=convolve_mean_pool, kernel_init=RESIDUAL_INIT)(h)
     return h + self.conv(self.width, (1, 1), op=convolve_mean_pool, kernel_init=SHORTCUT_INIT)(x)

@@ -39,6 +39,7 @@ class DcganGenerator(nn.Module):
   dense: Callable = layers.Dense
   conv: Callable = layers.Conv
   norm: Callable = norms.BatchNorm
+  activation: Callable = jax.nn.relu
   output: Callable = layers.bounded
 
   @nn.compact
@@ -47,10 +48,10 @@ class DcganGenerator(nn.Module):
     dense, conv = functools.partial(self.dense, train=train), functools.partial(self.conv, train=train)
     channels = [self.width * 2**i for i in range(len(sizes) - 1)][::-1]
     h = dense(sizes[0][0] * sizes[0][1] * channels[0])(z).reshape((-1, *sizes[0], channels[0]))
-    h = jax.nn.relu(self.norm()(h, label, train=train))
+    h = self.activation(self.norm()(h, label, train=train))
     for (height, width), features in zip(sizes[1:-1], channels[1:], strict=True):
       h = conv(features, self.kernel_size, op=DOUBLE)(h)[:, :height, :width]
-      h = jax.nn.relu(self.norm()(h, label, train=train))
+      h = self.activation(self.norm()(h, label, train=train))
     h = conv(self.shape[-1], self.kernel_size, op=DOUBLE)(h)
     return self.output(h[:, : self.shape[0], : self.shape[1]])
 
@@ -66,13 +67,14 @@ class DcganCritic(nn.Module):
   dense: Callable = layers.Dense
   conv: Callable = layers.Conv
   norm: Callable = norms.NoNorm
+  activation: Callable = layers.leaky_relu
   head: Callable = heads.Logit
 
   @nn.compact
   def __call__(self, x, label=None, *, train):
     dense, conv = functools.partial(self.dense, train=train), functools.partial(self.conv, train=train)
-    h = jax.nn.leaky_relu(conv(self.width, self.kernel_size, op=HALVE)(x), 0.2)
+    h = self.activation(conv(self.width, self.kernel_size, op=HALVE)(x))
     for i in range(1, len(ladder(*x.shape[1:3])) - 1):
       h = conv(self.width * 2**i, self.kernel_size, op=HALVE)(h)
-      h = jax.nn.leaky_relu(self.norm()(h, label, train=train), 0.2)
+      h = self.activation(self.norm()(h, label, train=train))
     return self.head(dense)(h.reshape((h.shape[0], -1)), label, train=train)

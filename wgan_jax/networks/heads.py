@@ -1,7 +1,8 @@
 """What a critic makes of its features in the end: one signature, `(features [B, D], label, *, train)`.
 
-A critic is given a head as a constructor, called with the critic's own kind of dense layer. Games that want more of a
-critic than a logit hold the parts that follow its features as networks of their own.
+A critic is given a head as a constructor, called with the critic's own kind of dense layer; heads compute in float32
+whatever the critic computes in. Games that want more of a critic than a logit hold the parts that follow its features
+as networks of their own.
 """
 
 from collections.abc import Callable
@@ -20,7 +21,7 @@ class Logit(nn.Module):
   @nn.compact
   def __call__(self, features, label=None, *, train):
     del label, train
-    return self.dense(1)(features)[:, 0]
+    return self.dense(1, dtype=None)(layers.full(features))[:, 0]
 
 
 class Vector(nn.Module):
@@ -32,7 +33,7 @@ class Vector(nn.Module):
   @nn.compact
   def __call__(self, features, label=None, *, train):
     del label, train
-    return self.dense(self.size)(features)
+    return self.dense(self.size, dtype=None)(layers.full(features))
 
 
 class Projection(nn.Module):
@@ -48,8 +49,9 @@ class Projection(nn.Module):
 
   @nn.compact
   def __call__(self, features, label=None, *, train):
+    features = layers.full(features)
     embedded = self.embed(features=features.shape[-1], train=train)(label)
-    return self.dense(1)(features)[:, 0] + jnp.sum(embedded * features, axis=1)
+    return self.dense(1, dtype=None)(features)[:, 0] + jnp.sum(embedded * features, axis=1)
 
 
 class WithFeatures(nn.Module):
@@ -60,4 +62,4 @@ class WithFeatures(nn.Module):
 
   @nn.compact
   def __call__(self, features, label=None, *, train):
-    return self.logit(self.dense)(features, label, train=train), features
+    return self.logit(self.dense)(features, label, train=train), layers.full(features)

@@ -8,7 +8,6 @@ import functools
 from collections.abc import Callable
 
 import flax.linen as nn
-import jax
 
 from wgan_jax.networks import heads, layers, norms
 from wgan_jax.networks.dcgan import DOUBLE, HALVE
@@ -26,6 +25,7 @@ class InfoganGenerator(nn.Module):
   dense: Callable = layers.Dense
   conv: Callable = layers.Conv
   norm: Callable = norms.BatchNorm
+  activation: Callable = layers.leaky_relu
   output: Callable = layers.bounded
 
   @nn.compact
@@ -34,7 +34,7 @@ class InfoganGenerator(nn.Module):
     height, width = self.shape[0] // 4, self.shape[1] // 4
 
     def activate(h):
-      return jax.nn.leaky_relu(self.norm()(h, label, train=train), 0.2)
+      return self.activation(self.norm()(h, label, train=train))
 
     h = activate(dense(16 * self.width)(z))
     h = activate(dense(height * width * 2 * self.width)(h)).reshape((-1, height, width, 2 * self.width))
@@ -50,6 +50,7 @@ class InfoganCritic(nn.Module):
   dense: Callable = layers.Dense
   conv: Callable = layers.Conv
   norm: Callable = norms.NoNorm
+  activation: Callable = layers.leaky_relu
   head: Callable = heads.Logit
 
   @nn.compact
@@ -57,9 +58,9 @@ class InfoganCritic(nn.Module):
     dense, conv = functools.partial(self.dense, train=train), functools.partial(self.conv, train=train)
 
     def activate(h):
-      return jax.nn.leaky_relu(self.norm()(h, label, train=train), 0.2)
+      return self.activation(self.norm()(h, label, train=train))
 
-    h = jax.nn.leaky_relu(conv(self.width, self.kernel_size, op=HALVE)(x), 0.2)
+    h = self.activation(conv(self.width, self.kernel_size, op=HALVE)(x))
     h = activate(conv(2 * self.width, self.kernel_size, op=HALVE)(h))
     h = activate(dense(16 * self.width)(h.reshape((h.shape[0], -1))))
     return self.head(dense)(h, label, train=train)

@@ -29,14 +29,16 @@ def strided_he(stride_in: int = 1, stride_out: int = 1) -> Callable:
 
 
 class Init(NamedTuple):
-  """Options of dense and of convolutional layers.
+  """Options of dense, convolutional and embedding layers.
 
-  scale: of batch normalisation's scales.
+  scale: of batch normalisation's scales. everywhere: whether layers that choose for themselves are overruled.
   """
 
   dense: dict[str, Callable] = {}
   conv: dict[str, Callable] = {}
   scale: Callable = nn.initializers.ones
+  embed: dict[str, Callable] = {}
+  everywhere: bool = False
 
 
 _NORMAL = {'kernel_init': nn.initializers.normal(0.02)}

@@ -2,12 +2,17 @@
 
 The kernel's last axis is always the output's, [..., out], transposed convolutions included. `train` is a field, so that
 a network says it once: `conv = functools.partial(self.conv, train=train)`.
+
+`dtype` is that of the products, None for the input's own. Kernels, biases and all that a reparameterisation keeps stay
+in float32 whatever it is; a network ends in `full`, so that losses, samples and statistics never see less.
 """
 
 from collections.abc import Callable
+from typing import Any
 
 import flax.linen as nn
 import jax
+import jax.numpy as jnp
 
 from wgan_jax.networks.convolution import convolve
 
@@ -28,11 +33,13 @@ class Dense(nn.Module):
   kernel_init: Callable = nn.initializers.lecun_normal()
   reparameterize: Reparameterize = as_it_is
   train: bool = True
+  dtype: Any = None
 
   @nn.compact
   def __call__(self, x):
     kernel = self.param('kernel', self.kernel_init, (x.shape[-1], self.features))
-    return _add_bias(self, x @ self.reparameterize(self, kernel, train=self.train))
+    x, kernel = _in(self.dtype, x, self.reparameterize(self, kernel, train=self.train))
+    return _add_bias(self, x @ kernel)
 
 
 class Conv(nn.Module):
@@ -48,15 +55,17 @@ class Conv(nn.Module):
   kernel_init: Callable = nn.initializers.lecun_normal()
   reparameterize: Reparameterize = as_it_is
   train: bool = True
+  dtype: Any = None
 
   @nn.compact
   def __call__(self, x):
     kernel = self.param('kernel', self.kernel_init, (*self.kernel_size, x.shape[-1], self.features))
-    return _add_bias(self, self.op(x, self.reparameterize(self, kernel, train=self.train)))
+    x, kernel = _in(self.dtype, x, self.reparameterize(self, kernel, train=self.train))
+    return _add_bias(self, self.op(x, kernel))
 
 
 class Embed(nn.Module):
-  """labels [B] of `n` kinds -> [B, features]."""
+  """labels of `n` kinds -> [B, features]; labels as `look_up` takes them."""
 
   n: int
   features: int
@@ -67,16 +76,38 @@ class Embed(nn.Module):
   @nn.compact
   def __call__(self, label):
     kernel = self.param('kernel', self.kernel_init, (self.n, self.features))
-    return self.reparameterize(self, kernel, train=self.train)[label]
+    return look_up(self.reparameterize(self, kernel, train=self.train), label)
+
+
+def leaky_relu(x: jax.Array) -> jax.Array:
+  """max(x, 0.2 x): that of DCGAN's critic, and of most since."""
+  return jax.nn.leaky_relu(x, 0.2)
+
+
+def look_up(table: jax.Array, label: jax.Array) -> jax.Array:
+  """Rows [B, D] of a table [n, D].
+
+  label: [B] int, or mixtures of labels, [B, n] weights, by which one class turns into another.
+  """
+  return table[label] if label.ndim == 1 else label @ table
+
+
+def full(x: jax.Array) -> jax.Array:
+  """The same in float32, where it was in less."""
+  return x.astype(jnp.promote_types(x.dtype, jnp.float32))
 
 
 def bounded(x: jax.Array) -> jax.Array:
   """Images [B, H, W, C] through tanh into (-1, 1); anything else as it comes."""
-  return jax.nn.tanh(x) if x.ndim == 4 else x
+  return jax.nn.tanh(full(x)) if x.ndim == 4 else full(x)
+
+
+def _in(dtype, *arrays):
+  return arrays if dtype is None else [x.astype(dtype) for x in arrays]
 
 
 def _add_bias(module, y):
   if not module.use_bias:
     return y
   bias = module.param('bias', nn.initializers.zeros, (module.features,))
-  return y + bias.reshape((1,) * (y.ndim - 1) + (-1,))
+  return y + bias.astype(y.dtype).reshape((1,) * (y.ndim - 1) + (-1,))

@@ -27,6 +27,7 @@ class TranslatorGenerator(nn.Module):
   depth: int = 6
   conv: Callable = layers.Conv
   norm: Callable = norms.InstanceNorm
+  activation: Callable = jax.nn.relu
   output: Callable = layers.bounded
 
   @nn.compact
@@ -38,11 +39,11 @@ class TranslatorGenerator(nn.Module):
 
     h = z
     for factor, op in ((1, convolve), (2, HALVE), (4, HALVE)):
-      h = jax.nn.relu(layer(h, factor * self.width, op))
+      h = self.activation(layer(h, factor * self.width, op))
     for _ in range(self.depth):
-      h = h + layer(jax.nn.relu(layer(h, 4 * self.width)), 4 * self.width)
+      h = h + layer(self.activation(layer(h, 4 * self.width)), 4 * self.width)
     for factor in (2, 1):
-      h = jax.nn.relu(layer(h, factor * self.width, DOUBLE))
+      h = self.activation(layer(h, factor * self.width, DOUBLE))
     return self.output(conv(self.shape[-1])(h))
 
 
@@ -59,6 +60,7 @@ class PatchCritic(nn.Module):
   kernel_size: tuple[int, int] = (4, 4)
   conv: Callable = layers.Conv
   norm: Callable = norms.InstanceNorm
+  activation: Callable = layers.leaky_relu
 
   @nn.compact
   def __call__(self, x, label=None, *, train):
@@ -66,5 +68,5 @@ class PatchCritic(nn.Module):
     h = x
     for level in range(self.depth):
       h = conv(self.width * 2**level, self.kernel_size, op=HALVE)(h)
-      h = jax.nn.leaky_relu(self.norm()(h, label, train=train) if level else h, 0.2)
-    return conv(1)(h)[..., 0]
+      h = self.activation(self.norm()(h, label, train=train) if level else h)
+    return layers.full(conv(1)(h)[..., 0])

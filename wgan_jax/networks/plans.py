@@ -1,0 +1,55 @@
+"""How many channels the residual pairs have on which level, by the size of the images: the papers' tables."""
+
+from typing import NamedTuple
+
+
+class Plan(NamedTuple):
+  """The levels of a pair.
+
+  generator: channels of the first feature map and after each of the blocks, each of which doubles its sides, in
+    multiples of the generator's width.
+  critic: channels after each block, in multiples of the critic's width. halvings: how many of them halve the sides.
+  """
+
+  generator: tuple[int, ...]
+  critic: tuple[int, ...]
+  halvings: int
+
+  @property
+  def doublings(self) -> int:
+    """Blocks of the generator."""
+    return len(self.generator) - 1
+
+
+Plans = dict[int, Plan]  # by the sides of the images, at most
+
+# Miyato et al., https://arxiv.org/abs/1802.05957, tables 3-5 (32 and 48), Miyato & Koyama,
+# https://arxiv.org/abs/1802.05637, appendix (128), and https://github.com/kwotsin/mimicry (64). Constant at 32, where
+# the paper's widths are 256 and 128; elsewhere in multiples of 64.
+SNGAN: Plans = {
+  32: Plan((1, 1, 1, 1), (1, 1, 1, 1), 2),
+  48: Plan((8, 4, 2, 1), (1, 2, 4, 8, 16), 4),
+  64: Plan((16, 8, 4, 2, 1), (1, 2, 4, 8, 16), 5),
+  128: Plan((16, 16, 8, 4, 2, 1), (1, 2, 4, 8, 16, 16), 5),
+}
+# Brock et al., https://arxiv.org/abs/1809.11096, appendix B, tables 4-6 (128 to 512), and
+# https://github.com/POSTECH-CVLab/PyTorch-StudioGAN (32 and 64).
+BIGGAN: Plans = {
+  32: Plan((4, 4, 4, 4), (2, 2, 2, 2), 2),
+  64: Plan((16, 8, 4, 2, 1), (1, 2, 4, 8, 16), 4),
+  128: Plan((16, 16, 8, 4, 2, 1), (1, 2, 4, 8, 16, 16), 5),
+  256: Plan((16, 16, 8, 8, 4, 2, 1), (1, 2, 4, 8, 8, 16, 16), 6),
+  512: Plan((16, 16, 8, 8, 4, 2, 1, 1), (1, 1, 2, 4, 8, 8, 16, 16), 7),
+}
+
+
+def plan_for(plans: Plans, shape: tuple[int, ...]) -> Plan:
+  """The plan of the smallest size that an image [H, W, C] does not exceed.
+
+  Raises:
+    ValueError: for images larger than any.
+  """
+  fitting = [size for size in plans if size >= max(shape[:2])]
+  if not fitting:
+    raise ValueError(f'images of at most {max(plans)} pixels a side, not {shape[0]}x{shape[1]}')
+  return plans[min(fitting)]

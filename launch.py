@@ -52,8 +52,8 @@ def main(argv: list[str]) -> int:
   except (MemoryError, jax.errors.JaxRuntimeError) as error:
     if not (isinstance(error, MemoryError) or 'RESOURCE_EXHAUSTED' in f'{error}'):
       raise
-    remedies = '--config.data.batch_size, .data.size, .train.rounds_per_dispatch or the networks'
-    print(f'error: not enough memory; make {remedies} smaller', file=sys.stderr)
+    remedies = '--config.data.batch_size, .data.size, .train.rounds_per_dispatch or the networks smaller'
+    print(f'error: not enough memory; make {remedies}, or .train.accumulate larger', file=sys.stderr)
     return 1
 
 

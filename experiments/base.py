@@ -27,6 +27,7 @@ def get_config() -> ml_collections.ConfigDict:
         steps=10_000,  # rounds, i.e. generator updates
         rounds_per_dispatch=10,  # at most so many rounds in one program
         devices=0,  # how many, 0 for all there are
+        accumulate=1,  # micro-batches that a device computes its share of a batch in, one after another
       ),
       log=dict(
         every_steps=10,  # scalars

@@ -18,6 +18,14 @@ def test_devices_share_a_batch_evenly_or_say_what_would():
     pick_devices(9, 9)
 
 
+def test_micro_batches_share_what_a_device_has_or_say_what_would_do():
+  assert len(pick_devices(2, 24, 4)) == 2
+  with pytest.raises(UserError, match=r'12 samples on a device .* 8 micro-batches: .*batch_size=32, .*accumulate=6'):
+    pick_devices(2, 24, 8)
+  with pytest.raises(UserError, match=r'10 does not divide over 4 devices: .*batch_size=12, .*train.devices=2'):
+    pick_devices(4, 10, 3)
+
+
 def test_minibatches_follow_one_another_through_long_and_short_rounds(make_play, make_feed):
   """Warm-up rounds take more of them; none is skipped and none seen twice, however rounds are dispatched."""
   asked = []

@@ -4,6 +4,7 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
+from wgan_jax.axis import part_of
 from wgan_jax.keys import per_sample, sample_keys
 
 KEY = jax.random.key(3)
@@ -26,6 +27,26 @@ def test_four_devices_of_two_samples_draw_what_one_of_eight_does():
   cut = jax.vmap(lambda _: sample_keys(KEY, 2, 'batch'), axis_name='batch')(jnp.arange(4))
   chex.assert_shape(cut, (4, 2))
   chex.assert_trees_all_equal(data(cut.reshape(8)), data(sample_keys(KEY, 8)))
+
+
+def test_micro_batches_of_two_devices_draw_what_the_whole_does():
+  def parts(_):
+    def one(carry, part):
+      with part_of(part, 3):
+        return carry, sample_keys(KEY, 2, 'batch')
+
+    return jax.lax.scan(one, None, jnp.arange(3))[1]
+
+  cut = jax.vmap(parts, axis_name='batch')(jnp.arange(2))
+  chex.assert_shape(cut, (2, 3, 2))
+  chex.assert_trees_all_equal(data(cut.reshape(12)), data(sample_keys(KEY, 12)))
+
+
+def test_a_scope_ends_with_its_block():
+  with part_of(1, 2):
+    inside = data(sample_keys(KEY, 4))
+  chex.assert_trees_all_equal(inside, data(sample_keys(KEY, 8))[4:])
+  chex.assert_trees_all_equal(data(sample_keys(KEY, 4)), data(sample_keys(KEY, 8))[:4])
 
 
 @pytest.mark.parametrize('make', [jax.random.key, jax.random.PRNGKey])

@@ -63,9 +63,9 @@ def terminate_at(monkeypatch):
   return terminate_at
 
 
-@pytest.mark.parametrize('devices', [1, 8])
-def test_a_run_goes_on_with_the_same_bits_after_sigterm(config, tmp_path, terminate_at, capsys, devices):
-  config.train.devices = devices
+@pytest.mark.parametrize('devices, accumulate', [(1, 1), (8, 2)])
+def test_a_run_goes_on_with_the_same_bits_after_sigterm(config, tmp_path, terminate_at, capsys, devices, accumulate):
+  config.train.update(devices=devices, accumulate=accumulate)
   assert train.train(config, str(tmp_path / 'whole')) == 0
   terminate_at(6)
   capsys.readouterr()
@@ -117,6 +117,13 @@ def test_data_that_changed_are_refused_and_the_checkpoints_stay(config, tmp_path
   with pytest.raises(UserError, match=r'data.found.samples \(1796 there, 1797 here\)'):
     train.train(config, str(tmp_path))
   assert final_state(tmp_path)[0] == 12
+
+
+def test_what_a_loss_refuses_is_told_before_a_folder_is_claimed(config, tmp_path):
+  config.train.accumulate, config.game.penalty.name = 2, 'dragan'
+  with pytest.raises(UserError, match=r'set --config.train.accumulate=1'):
+    train.train(config, str(tmp_path / 'run'))
+  assert not (tmp_path / 'run').exists()
 
 
 def test_a_score_that_is_not_measured_is_refused(config, tmp_path):

@@ -192,4 +192,6 @@ def build_play(config: Any, shape: tuple[int, ...], classes: int = 0, sources: p
   game: Game = put_together(Make(config, shape, classes, sources))
   updates = game.played_before(config.train.steps)
   optimizers = {turn.loss: build_optimizer(turn.loss, config, updates) for turn in game.turns}
-  return Play(game, optimizers, ema_decay=config.ema.decay, ema_start=config.ema.start)
+  return Play(
+    game, optimizers, ema_decay=config.ema.decay, ema_start=config.ema.start, accumulate=config.train.accumulate
+  )

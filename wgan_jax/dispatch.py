@@ -17,8 +17,10 @@ from wgan_jax.keys import sample_keys
 from wgan_jax.state import TrainState
 
 
-def pick_devices(wanted: int, batch_size: int) -> list[jax.Device]:
+def pick_devices(wanted: int, batch_size: int, accumulate: int = 1) -> list[jax.Device]:
   """The first `wanted` devices of this process, all of them for 0, which have to share a batch evenly.
+
+  accumulate: micro-batches that each device cuts its share into, evenly too.
 
   Raises:
     UserError: when there are not so many, or the batch does not divide.
@@ -28,10 +30,19 @@ def pick_devices(wanted: int, batch_size: int) -> list[jax.Device]:
     raise UserError(f'--config.train.devices={wanted}, but this machine has {len(there)} ({there[0].device_kind})')
   devices = there[: wanted or None]
   if batch_size % len(devices):
-    n, fitting = len(devices), -(-batch_size // len(devices)) * len(devices)
+    n, pieces = len(devices), len(devices) * accumulate
+    fitting = -(-batch_size // pieces) * pieces
     raise UserError(
       f'a batch of {batch_size} does not divide over {n} devices: set --config.data.batch_size={fitting}, or use '
       f'--config.train.devices={next(d for d in range(n, 0, -1) if batch_size % d == 0)}'
+    )
+  share = batch_size // len(devices)
+  if share % accumulate:
+    fitting = -(-share // accumulate) * accumulate * len(devices)
+    raise UserError(
+      f'the {share} samples on a device do not divide into {accumulate} micro-batches: set '
+      f'--config.data.batch_size={fitting}, or use --config.train.accumulate='
+      f'{next(n for n in range(accumulate, 0, -1) if share % n == 0)}'
     )
   return devices
 

@@ -1,23 +1,25 @@
-"""Random keys, one per sample, so that noise does not depend on how many devices share a batch.
+"""Random keys, one per sample, so that noise does not depend on how a batch is cut.
 
-A batch cut over 8 devices must draw what the same batch draws on one: latent codes, interpolation weights and
-augmentations are drawn per sample, each from a key of its own made from the sample's place in the global batch.
+A batch cut over 8 devices, or into 8 micro-batches, must draw what the same batch draws in one piece: latent codes,
+interpolation weights and augmentations are drawn per sample, each from a key of its own made from the sample's place in
+the global batch.
 """
 
 import jax
 import jax.numpy as jnp
 
+from wgan_jax.axis import place
+
 
 def sample_keys(key: jax.Array, n: int, axis_name: str | None = None) -> jax.Array:
-  """`[n]` keys for the n samples that this device holds of the global batch.
+  """`[n]` keys for the n samples of the global batch that are computed here.
 
   Args:
     key: one key, the same on every device.
-    n: samples on this device.
+    n: samples in this piece of the batch.
     axis_name: the mapped axis over which the batch is cut; None outside of any.
   """
-  first = 0 if axis_name is None else jax.lax.axis_index(axis_name) * n
-  return jax.vmap(jax.random.fold_in, (None, 0))(key, first + jnp.arange(n))
+  return jax.vmap(jax.random.fold_in, (None, 0))(key, place(axis_name) * n + jnp.arange(n))
 
 
 def per_sample(key: jax.Array, n: int) -> jax.Array:

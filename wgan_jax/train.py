@@ -1,6 +1,7 @@
 """Training a run from wherever it stands to its end."""
 
 import pathlib
+from collections.abc import Callable
 from typing import Any
 
 import jax
@@ -32,14 +33,17 @@ def train(config: Any, path: str) -> int:
     The exit status: DONE, or PREEMPTED when a signal asked to stop and everything is saved.
   """
   source = build.build_source(config)
-  devices = pick_devices(config.train.devices, config.data.batch_size)
+  devices = pick_devices(config.train.devices, config.data.batch_size, config.train.accumulate)
   real = evaluate.real_samples(source, config.log.n_evaluate)
   sources = priors.empirical(real['source']) if 'source' in real else None
   play = build.build_play(config, source.shape, source.classes, sources)._replace(draw=source.draw)
+  size = config.data.batch_size // (len(devices) * play.accumulate)
+  fresh = jax.jit(starting_state(play, source, config.seed, size))
+  jax.eval_shape(fresh)  # which calls every loss: what one refuses is told before a folder is claimed
   if play.game.asks:  # more, for a classifier to learn from
     real = evaluate.real_samples(source, max(config.log.n_evaluate, config.log.n_classifier))
   with workdir.claimed(path, {**flat(config), **source.facts()}) as folder, Stop() as stop:
-    run = Run(config, source, play, devices, folder, real)
+    run = Run(config, source, play, devices, folder, real, fresh)
     run.loop(stop)
   if run.step < config.train.steps:
     say(f'{stop.asked}: saved at round {run.step:,}; the same command goes on from there')
@@ -49,10 +53,20 @@ def train(config: Any, path: str) -> int:
 
 
 class Run:
-  """What one process holds while it trains: the state, and the files that it writes."""
+  """What one process holds while it trains: the state, and the files that it writes.
+
+  fresh: makes the state of round 0.
+  """
 
   def __init__(
-    self, config: Any, source: Source, play: Play, devices: list[jax.Device], folder: pathlib.Path, real: dict
+    self,
+    config: Any,
+    source: Source,
+    play: Play,
+    devices: list[jax.Device],
+    folder: pathlib.Path,
+    real: dict,
+    fresh: Callable,
   ):
     self._config, self._source, self._play, self._folder = config, source, play, folder
     self._clock = Clock()
@@ -60,7 +74,6 @@ class Run:
       self._real = real
       self._evaluator = evaluate.Evaluator(source.density, real, config.log.n_evaluate, play.game.asks, source.size)
       self._checkpoints = self._open_checkpoints()
-      fresh = jax.jit(starting_state(play, source, config.seed, config.data.batch_size // len(devices)))
       state = self._checkpoints.restore(jax.eval_shape(fresh), say) or fresh()
       self._state = parallel.everywhere(state, devices)
     self.step = int(self._state.step)

@@ -129,7 +129,7 @@ def network(**differences) -> ml_collections.ConfigDict:
     remat=False,  # of residual networks: blocks are computed anew in the backward pass, which saves memory
     pool='mean',  # before the last layer of a residual critic: mean or sum
     bias=True,  # of dense and convolutional layers
-    init='default',  # each layer's own; known: dcgan, N(0, 0.02); glorot; tflib_up, tflib_down (WGAN-GP's DCGAN)
+    init='default',  # each layer's own; known: dcgan, N(0, 0.02); glorot; orthogonal; WGAN-GP's tflib_up, tflib_down
     spectral_norm=False,
     dtype='float32',  # of products and activations: or bfloat16; parameters, statistics and losses stay in float32
   )
@@ -145,6 +145,7 @@ def optimizer(**differences) -> ml_collections.ConfigDict:
     b1=0.5,  # Adam's
     b2=0.9,  # Adam's; RMSProp's decay
     epsilon=1e-8,
+    orthogonal=0.0,  # beta of orthogonal regularisation, 0 for none (1e-4 in BigGAN; its PyTorch code's b is b / 2)
     clip_weights=0.0,  # WGAN's c, 0 for none
   )
   return ml_collections.ConfigDict({**keys, **differences})

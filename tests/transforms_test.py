@@ -5,7 +5,9 @@ import numpy as np
 import optax
 import pytest
 
-from wgan_jax.transforms import clip_weights
+from experiments import base
+from wgan_jax.build_optimizers import build_optimizer
+from wgan_jax.transforms import clip_weights, orthogonal_regularization
 
 LIMIT = np.float32(0.01)
 
@@ -49,3 +51,74 @@ def test_a_limit_that_is_not_positive_is_an_error_of_one_line(limit):
 def test_an_update_without_parameters_is_an_error_that_says_so():
   with pytest.raises(ValueError, match='needs the parameters'):
     clip_weights(0.01).update(jnp.zeros(3), optax.EmptyState())
+
+
+RNG = np.random.default_rng(1)
+REGULARISED = {
+  'generator': {
+    'Conv_0': {'kernel': RNG.normal(size=(2, 2, 3, 4)), 'bias': RNG.normal(size=4)},
+    'Dense_0': {'kernel': RNG.normal(size=(3, 5))},
+    'ConditionalBatchNorm_0': {'scale': RNG.normal(size=(10, 4)), 'bias': RNG.normal(size=(10, 4))},
+    'shared': {'kernel': RNG.normal(size=(10, 4))},
+  }
+}
+KERNELS = [('Conv_0', 'kernel'), ('Dense_0', 'kernel')]
+
+
+def regulariser(kernel, beta):
+  """beta |W^T W * (1 - I)|_F^2, in float64."""
+  w = kernel.reshape(-1, kernel.shape[-1])
+  return beta * np.sum((w.T @ w * (1 - np.eye(w.shape[1]))) ** 2)
+
+
+def slope(f, x, h=1e-5):
+  """The gradient of f: array -> float by central differences."""
+  steps = h * np.eye(x.size).reshape(x.size, *x.shape)
+  return np.array([(f(x + step) - f(x - step)) / (2 * h) for step in steps]).reshape(x.shape)
+
+
+def added(tx):
+  """What a transform adds to gradients of one, by (module, parameter)."""
+  ones = jax.tree.map(np.ones_like, REGULARISED)
+  updates, _ = tx.update(ones, tx.init(REGULARISED), REGULARISED)
+  modules = jax.tree.map(lambda x: np.asarray(x) - 1, updates)['generator'].items()
+  return {(module, name): x for module, parameters in modules for name, x in parameters.items()}
+
+
+def test_orthogonal_regularisation_adds_the_gradient_of_its_formula_to_kernels_alone():
+  for (module, name), gradient in added(orthogonal_regularization(0.01)).items():
+    kernel = REGULARISED['generator'][module][name]
+    expected = slope(lambda w: regulariser(w, 0.01), kernel) if (module, name) in KERNELS else np.zeros_like(kernel)
+    np.testing.assert_allclose(gradient, expected, rtol=1e-4, atol=1e-5, err_msg=f'{module} {name}')
+
+
+def test_nothing_exempt_regularises_the_shared_embedding_too():
+  assert np.abs(added(orthogonal_regularization(0.01, exempt=()))['shared', 'kernel']).max() > 0.1
+
+
+@pytest.mark.parametrize('module, name', KERNELS)
+def test_orthogonal_regularisation_is_what_pytorch_differentiates(module, name):
+  torch = pytest.importorskip('torch')
+  kernel = torch.tensor(REGULARISED['generator'][module][name], requires_grad=True)
+  w = kernel.movedim(-1, 0).flatten(1)  # [out, in], as PyTorch has it
+  (0.01 * (w @ w.T * (1 - torch.eye(len(w)))).square().sum()).backward()
+  np.testing.assert_allclose(added(orthogonal_regularization(0.01))[module, name], kernel.grad, rtol=1e-4, atol=1e-5)
+
+
+def test_the_regulariser_comes_before_the_step_and_clipping_after_it():
+  config = base.get_config()
+  config.optimizer.critic_loss.update(name='sgd', learning_rate=0.5, orthogonal=0.1, clip_weights=1.5)
+  tx = build_optimizer('critic_loss', config, {'critic_loss': 1})
+  kernel = np.random.default_rng(2).normal(size=(3, 3)).astype(np.float32)
+  params, gradients = {'kernel': kernel}, {'kernel': np.ones_like(kernel)}
+  updates, _ = tx.update(gradients, tx.init(params), params)
+  end = kernel - 0.5 * (1 + slope(lambda w: regulariser(w, 0.1), np.float64(kernel)))
+  assert np.abs(end).max() > 1.5
+  np.testing.assert_allclose(kernel + updates['kernel'], np.clip(end, -1.5, 1.5), rtol=1e-4, atol=1e-5)
+
+
+def test_a_beta_that_is_not_positive_and_missing_parameters_are_errors_of_one_line():
+  with pytest.raises(ValueError, match=r'^orthogonal_regularization needs a positive beta, not -1.0$'):
+    orthogonal_regularization(-1.0)
+  with pytest.raises(ValueError, match=r'needs the parameters'):
+    orthogonal_regularization(0.1).update({'kernel': jnp.zeros((2, 2))}, optax.EmptyState())

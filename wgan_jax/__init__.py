@@ -31,7 +31,7 @@ from wgan_jax.objectives import (
 )
 from wgan_jax.penalties import consistency, dragan, gradient_penalty, lipschitz_penalty, r1, r2, total, zero_centered
 from wgan_jax.state import TrainState
-from wgan_jax.transforms import clip_weights
+from wgan_jax.transforms import clip_weights, orthogonal_regularization
 
 __all__ = [
   'Acgan',
@@ -65,6 +65,7 @@ __all__ = [
   'lipschitz_penalty',
   'minimax',
   'non_saturating',
+  'orthogonal_regularization',
   'play_round',
   'play_rounds',
   'r1',

@@ -50,6 +50,7 @@ INITS = {
   'default': inits.Init(),
   'dcgan': inits.DCGAN,
   'glorot': inits.GLOROT,
+  'orthogonal': inits.ORTHOGONAL,
   'tflib_up': inits.TFLIB_UP,
   'tflib_down': inits.TFLIB_DOWN,
 }

@@ -29,5 +29,7 @@ def build_optimizer(loss: str, config: Any, updates: dict[str, int]) -> optax.Gr
   c = config.optimizer[loss]
   rate = look_up(f'optimizer.{loss}.decay', DECAYS, c.decay)(c.learning_rate, updates[loss])
   optimizer = look_up(f'optimizer.{loss}.name', OPTIMIZERS, c.name)(c, rate)
-  # Clipping comes last in the chain: it looks at where the weights would end.
-  return optax.chain(optimizer, transforms.clip_weights(c.clip_weights)) if c.clip_weights else optimizer
+  # The regulariser is a part of the gradient and comes first; clipping looks at where the weights would end.
+  first = [transforms.orthogonal_regularization(c.orthogonal)] if c.orthogonal else []
+  last = [transforms.clip_weights(c.clip_weights)] if c.clip_weights else []
+  return optax.chain(*first, optimizer, *last) if first or last else optimizer

@@ -43,9 +43,13 @@ class Init(NamedTuple):
 
 _NORMAL = {'kernel_init': nn.initializers.normal(0.02)}
 _GLOROT = {'kernel_init': nn.initializers.glorot_uniform()}
+_ORTHOGONAL = {'kernel_init': nn.initializers.orthogonal()}
 
 DCGAN = Init(_NORMAL, _NORMAL, lambda *args: 1 + nn.initializers.normal(0.02)(*args))
 GLOROT = Init(_GLOROT, _GLOROT)
+# BigGAN's: of a kernel as [taps * in, out] the columns are orthonormal, or the rows where those are fewer. So are those
+# of PyTorch's orthogonal_, but for transposed convolutions, whose kernels it takes for [in, out * taps].
+ORTHOGONAL = Init(_ORTHOGONAL, _ORTHOGONAL, embed=_ORTHOGONAL, everywhere=True)
 # WGAN-GP's code, for a DCGAN's generator and critic.
 TFLIB_UP = Init(_GLOROT, {'kernel_init': strided_he(stride_in=2)})
 TFLIB_DOWN = Init(_GLOROT, {'kernel_init': strided_he(stride_out=2)})

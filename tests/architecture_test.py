@@ -20,7 +20,7 @@ LAYERS = [
   {'parallel', 'checkpoint'},
   {'build_architectures', 'build_data', 'build_games', 'build_networks', 'build_optimizers', 'config', 'dispatch'},
   {'build'},
-  {'clock', 'curves', 'diagnose', 'log', 'pictures', 'progress', 'run', 'stop', 'workdir'},
+  {'clock', 'curves', 'diagnose', 'log', 'pictures', 'progress', 'run', 'stop', 'summary', 'workdir'},
   {'train', 'evaluate', 'sample', 'report'},
   {'launch'},
 ]

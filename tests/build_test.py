@@ -62,7 +62,7 @@ def test_what_lies_between_codes_is_likely_to_be_a_code(prior):
   config.prior.update(name=prior, dim=50)
   game = build.build_play(config, (8, 8, 1)).game
   start, end = jnp.split(game.prior(jax.random.split(jax.random.key(0), 400)), 2)
-  path = game.path(start, end, 5)
+  path = game.between(start, end, 5)
   chex.assert_shape(path, (200, 5, 50))
   # Of normal codes the squares have a mean of 1 all along; in a cube all numbers stay below 1.
   inside = {'normal': np.abs(np.mean(path**2, axis=(0, 2)) - 1).max() < 0.1, 'uniform': np.abs(path).max() <= 1}
@@ -71,7 +71,7 @@ def test_what_lies_between_codes_is_likely_to_be_a_code(prior):
 
 def test_infogans_codes_have_straight_lines_between_them():
   config = importlib.import_module('experiments.infogan_digits').get_config()
-  assert build.build_play(config, (8, 8, 1), 10).game.path is priors.lines
+  assert build.build_play(config, (8, 8, 1), 10).game.between is priors.lines
 
 
 def test_small_sets_live_on_the_device_and_large_ones_are_streamed():

@@ -54,7 +54,7 @@ def test_interpolations_are_rows_of_steps(make_play, state):
 
 def test_rows_go_along_the_games_path(make_play, state):
   stay = lambda start, end, n: jnp.repeat(end[:, None], n, axis=1)
-  rows = Sampler(make_play(path=stay).game, 0, 4, classes=0).interpolate(state, 3, 5)
+  rows = Sampler(make_play(between=stay).game, 0, 4, classes=0).interpolate(state, 3, 5)
   np.testing.assert_array_equal(rows, np.repeat(rows[:, :1], 5, axis=1))
   assert len(np.unique(rows[:, 0], axis=0)) == 3
 

@@ -50,7 +50,7 @@ def infogan(make: Any) -> Infogan:
   if make.networks.conditional('generator', 'critic'):
     raise UserError("InfoGAN is told no labels: set --config.generator.conditioning=none (and the critic's)")
   fields = _duel(make, make.networks.with_features())
-  fields.update(prior=with_codes(fields['prior'], codes.categories, codes.continuous), path=lines)
+  fields.update(prior=with_codes(fields['prior'], codes.categories, codes.continuous), between=lines)
   recognizer = make.networks.on_features('recognizer', codes.categories + codes.continuous)
   return Infogan(**fields, recognizer=recognizer, **codes)
 
@@ -168,4 +168,4 @@ def _of_vectors(make):
 def _of_codes(make, *told):
   """The fields of games that make samples of latent codes. told: the networks that may look at a label."""
   prior, path = make.prior()
-  return dict(prior=prior, path=path, conditional=make.networks.conditional(*told), axis_name=AXIS)
+  return dict(prior=prior, between=path, conditional=make.networks.conditional(*told), axis_name=AXIS)

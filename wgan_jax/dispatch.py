@@ -13,6 +13,7 @@ from wgan_jax import parallel
 from wgan_jax.data.source import Source
 from wgan_jax.engine import Play, initial_state, play_rounds
 from wgan_jax.errors import UserError
+from wgan_jax.game import Batch
 from wgan_jax.keys import sample_keys
 from wgan_jax.state import TrainState
 
@@ -47,12 +48,17 @@ def pick_devices(wanted: int, batch_size: int, accumulate: int = 1) -> list[jax.
   return devices
 
 
+def drawn_shapes(source: Source, size: int) -> Batch:
+  """Shapes and types of a batch of `size` samples."""
+  minibatch = jax.tree.map(lambda x: x[0, :size], source.feed(0, 1))
+  return jax.eval_shape(source.draw, source.resident, minibatch, sample_keys(jax.random.key(0), size))
+
+
 def starting_state(play: Play, source: Source, seed: int, size: int) -> Callable[[], TrainState]:
   """What makes the state of round 0, of a batch of `size` samples: a pure function, for jit and eval_shape."""
-  minibatch = jax.tree.map(lambda x: x[0, :size], source.feed(0, 1))
+  batch = drawn_shapes(source, size)
 
   def fresh(key):
-    batch = jax.eval_shape(source.draw, source.resident, minibatch, sample_keys(key, size))
     return initial_state(play, jax.tree.map(lambda x: jnp.zeros(x.shape, x.dtype), batch), key)
 
   # Losses are called once, and some look along the axis of the devices: here it has the length 1.

@@ -39,12 +39,12 @@ class Turn(NamedTuple):
 class Game(nn.Module, kw_only=True):
   """What every game has. A subclass adds its networks as fields, its losses as methods, and `turns`.
 
-  path: from latent codes to others, (start, end, n) -> [rows, n, ...], on which nothing but latent codes lie.
+  between: from latent codes to others, (start, end, n) -> [rows, n, ...], on which nothing but latent codes lie.
   conditional: whether networks look at the label; it is told in scores alone, for they are given it in any case.
   axis_name: the mapped axis that cuts the batch over devices, None for one device.
   """
 
-  path: Path = arcs
+  between: Path = arcs
   conditional: bool = False
   axis_name: str | None = None
 

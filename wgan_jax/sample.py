@@ -46,7 +46,7 @@ class Sampler:
     """Paths through latent space: [rows, columns, ...], each row from one code to another, of one class."""
     variables = state.averaged_variables()
     z = self._latent(variables, self._path_key, 2 * rows)
-    paths = self._game.path(z[:rows], z[rows:], columns).reshape(rows * columns, *z.shape[1:])
+    paths = self._game.between(z[:rows], z[rows:], columns).reshape(rows * columns, *z.shape[1:])
     label = jnp.repeat(jnp.arange(rows) % self._classes, columns) if self._classes else None
     samples = jax.device_get(self._generate(variables, self._key, paths, label))
     return samples.reshape(rows, columns, *samples.shape[1:])

@@ -7,7 +7,7 @@ from typing import Any
 import jax
 import numpy as np
 
-from wgan_jax import build, evaluate, parallel, pictures, priors, report, workdir
+from wgan_jax import build, evaluate, parallel, pictures, priors, report, summary, workdir
 from wgan_jax.checkpoint import Checkpoints
 from wgan_jax.clock import Clock
 from wgan_jax.config import flat
@@ -83,6 +83,8 @@ class Run:
     self._sampler = Sampler(play.game, config.seed, config.data.batch_size, source.classes)
     workdir.record_start(folder, self.step, devices)
     say(self._headline(devices))
+    if self.step == 0:
+      self._tabulate()
     images = sum(turn.repeats for turn in play.game.turns) * config.data.batch_size
     self._progress = Progress(self.step, config.train.steps, images)
 
@@ -102,6 +104,11 @@ class Run:
       f'parameters: {", ".join(sizes)}; '
       f'round {self.step:,} of {self._config.train.steps:,} in {self._folder}'
     )
+
+  def _tabulate(self) -> None:
+    """Shows the networks, and writes down their layers."""
+    for depth, show in ((1, say), (2, (self._folder / 'networks.txt').write_text)):
+      show(summary.parameter_table(self._play.game, self._source, self._config.data.batch_size, depth))
 
   def loop(self, stop: Stop) -> None:
     """Plays what is left, or until `stop` is asked for, and leaves everything on disk."""

@@ -157,7 +157,7 @@ def test_codes_are_the_end_of_z_and_the_class_asked_is_their_category():
 
 
 def test_what_lies_between_codes_is_a_code():
-  path = make().path(Z[:2], Z[2:], 9)
+  path = make().between(Z[:2], Z[2:], 9)
   chex.assert_shape(path, (2, 9, NOISE + K + C))
   categories, continuous = path[..., NOISE : NOISE + K], path[..., NOISE + K :]
   np.testing.assert_allclose(categories.sum(-1), 1, rtol=1e-6)

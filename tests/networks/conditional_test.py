@@ -4,7 +4,7 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
-from wgan_jax.networks.conditional import Concatenated
+from wgan_jax.networks.conditional import Concatenated, Shared, Unlabelled
 from wgan_jax.networks.mlp import MlpCritic
 
 LABEL = np.array([2, 0, 3])
@@ -68,3 +68,23 @@ def test_it_is_a_network_under_jit_whose_first_kernel_has_a_row_for_each_class()
   hidden = np.maximum(VECTORS @ dense[:2] + dense[2:][LABEL], 0)
   last = variables['params']['network']['Logit_0']['Dense_0']['kernel']
   np.testing.assert_allclose(logits, (hidden @ last)[:, 0], rtol=1e-5, atol=1e-6)
+
+
+def test_a_mixture_of_labels_stands_behind_a_vector_as_its_weights():
+  weights = np.float32([[0.5, 0.5, 0, 0], [0, 0, 0, 1], [0.1, 0.2, 0.3, 0.4]])
+  x, _, _ = Concatenated(Recording(), 4).apply({}, VECTORS, weights, train=True)
+  np.testing.assert_allclose(x, np.concatenate([VECTORS, weights], axis=1))
+
+
+def test_a_shared_embedding_is_told_in_the_labels_place():
+  table = np.arange(8, dtype='f').reshape(4, 2)
+  x, label, train = Shared(Recording(), 4, 2).apply(
+    {'params': {'shared': {'kernel': table}}}, VECTORS, LABEL, train=False
+  )
+  np.testing.assert_array_equal(label, table[LABEL])
+  assert x is VECTORS and not train
+
+
+def test_an_unlabelled_network_is_told_none():
+  x, label, train = Unlabelled(Recording()).apply({}, VECTORS, LABEL, train=True)
+  assert x is VECTORS and label is None and train

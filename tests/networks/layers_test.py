@@ -25,6 +25,22 @@ def test_embed_looks_rows_up():
   chex.assert_trees_all_close(y, jnp.array([[4.0, 5.0], [0.0, 1.0]]))
 
 
+def test_embed_mixes_rows_by_weights():
+  kernel = jnp.arange(6.0).reshape(3, 2)
+  y = layers.Embed(3, 2).apply({'params': {'kernel': kernel}}, jnp.array([[0.5, 0.0, 0.5], [0.0, 1.0, 0.0]]))
+  chex.assert_trees_all_close(y, jnp.array([[2.0, 3.0], [2.0, 3.0]]))
+
+
+@pytest.mark.parametrize('layer, x', [(layers.Dense, jnp.ones((2, 3))), (layers.Conv, jnp.ones((2, 4, 4, 3)))])
+def test_products_are_in_the_type_that_is_asked_for_and_kernels_in_float32(layer, x):
+  y, variables = layer(5, dtype=jnp.bfloat16).init_with_output(KEY, x)
+  assert y.dtype == jnp.bfloat16
+  chex.assert_trees_all_equal_dtypes(variables['params'], {'kernel': jnp.float32(0), 'bias': jnp.float32(0)})
+  same, kernel = layer(5).init_with_output(KEY, x)[0], variables['params']['kernel']
+  np.testing.assert_allclose(y.astype('f'), same, rtol=0.02, atol=0.02)
+  assert np.any(np.asarray(y.astype('f')) != np.asarray(same)) and np.any(kernel != kernel.astype(jnp.bfloat16))
+
+
 def test_conv_hands_its_kernel_to_its_op_and_adds_the_bias_per_channel():
   x = jax.random.normal(KEY, (2, 4, 4, 3))
   seen = []

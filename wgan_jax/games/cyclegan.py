@@ -30,7 +30,7 @@ class CycleGan(Game, kw_only=True):
   critic: nn.Module
   inverse_critic: nn.Module
   prior: Prior
-  path: Path = lines
+  between: Path = lines
   objective: Objective = least_squares()
   cycle: float = 10.0
   identity: float = 0.5

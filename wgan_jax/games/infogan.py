@@ -27,7 +27,7 @@ class Infogan(Adversarial, kw_only=True):
   weight: lambda of the paper.
   """
 
-  path: Path = lines  # which leave neither the simplex of the categories nor a cube
+  between: Path = lines  # which leave neither the simplex of the categories nor a cube
   recognizer: nn.Module
   categories: int
   continuous: int = 0

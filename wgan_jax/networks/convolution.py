@@ -23,7 +23,7 @@ def convolve(x: jax.Array, kernel: jax.Array, *, strides=(1, 1), padding='SAME')
 
 
 def convolve_transpose(x: jax.Array, kernel: jax.Array, *, strides, padding='SAME') -> jax.Array:
-  """x [B, H, W, in] -> [B, H * strides, W * strides, out].
+  """x [B, H, W, in] -> [B, H * strides, W * strides, out]; 'VALID' -> [B, (H - 1) * strides + h, ..., out].
 
   The transpose of `convolve` from the larger image to the smaller one, its kernel being this one with the last two axes
   swapped. PyTorch's ConvTranspose2d is the same but for its padding; lax.conv_transpose slides the kernel unturned, so
@@ -34,6 +34,10 @@ def convolve_transpose(x: jax.Array, kernel: jax.Array, *, strides, padding='SAM
   """
   kernel = kernel.swapaxes(2, 3)
   size = tuple(side * stride for side, stride in zip(x.shape[1:3], strides, strict=True))
+  if padding == 'VALID':
+    size = tuple(
+      (side - 1) * stride + window for side, stride, window in zip(x.shape[1:3], strides, kernel.shape, strict=False)
+    )
   geometry = _geometry(size, kernel, strides, padding)
   if geometry.output != x.shape[1:3]:
     raise ValueError(f'padding {padding!r} makes {geometry.output} out of {size}, not {x.shape[1:3]}')

@@ -1,0 +1,25 @@
+r"""BigGAN on the 8x8 digits of scikit-learn, of a size that trains on a CPU.
+
+    python launch.py --config=experiments/biggan_digits.py [--config.generator.dtype=bfloat16
+        --config.critic.dtype=bfloat16]
+
+Brock et al., https://arxiv.org/abs/1809.11096, all of it: shared embedding, skip-z, attention, orthogonal weights and
+regularisation, spectral norm in both networks, hinge loss, projection, 2 critic updates, moving average from a start
+round on. 8x8 pixels are BigGAN's 32x32 plan from a first map of 1x1.
+"""
+
+from experiments import biggan_cifar
+
+
+def get_config():
+  config = biggan_cifar.get_config()
+  config.data.update(name='digits', flip=False)
+  config.prior.dim = 32
+  config.generator.update(width=16, shared=32, attention=4)
+  config.critic.update(width=16, attention=4)
+  config.game.n_critic = 2
+  # ORTHO
+  config.ema.update(decay=0.99, start=100)
+  config.train.steps = 4_000
+  config.log.n_samples = 100
+  return config

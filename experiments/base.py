@@ -118,14 +118,15 @@ def network(**differences) -> ml_collections.ConfigDict:
   keys = dict(
     name='mlp',
     width=512,  # units of a hidden layer, or channels of the widest common measure
-    depth=3,  # hidden layers of an MLP, residual blocks or halvings of a translator's pair
+    depth=3,  # hidden layers of an MLP; residual blocks or halvings of a translator's pair; blocks of each size (2) of
+    # biggan_deep
     kernel_size=5,  # pixels, of a DCGAN
     norm='none',  # batch, conditional_batch, modulated_batch, layer, group, instance, pixel or none
     conditioning='none',  # how the label is told: concatenate, projection (a critic's), shared (a generator's) or none
     shared=128,  # numbers of the shared embedding
     activation='default',  # the network's own; else relu, leaky_relu, elu or tanh
     attention=0,  # of residual networks: side of the feature map that looks at itself, in pixels; 0 for none
-    skip=False,  # of a residual generator: z goes to every block, in chunks beside the shared embedding
+    skip=False,  # of a residual generator: z goes to every block, in chunks or, of biggan_deep, as a whole
     remat=False,  # of residual networks: blocks are computed anew in the backward pass, which saves memory
     pool='mean',  # before the last layer of a residual critic: mean or sum
     bias=True,  # of dense and convolutional layers

@@ -18,8 +18,7 @@ def get_config():
   config.generator.update(width=16, shared=32, attention=4)
   config.critic.update(width=16, attention=4)
   config.game.n_critic = 2
-  # ORTHO
+  config.optimizer.generator_loss.orthogonal = 1e-4
   config.ema.update(decay=0.99, start=100)
   config.train.steps = 4_000
-  config.log.n_samples = 100
   return config

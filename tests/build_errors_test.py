@@ -16,7 +16,7 @@ from wgan_jax.errors import UserError
     ('game.objective', 'mse', "unknown game.objective 'mse'; known: f_gan, hinge, least_squares, minimax, non_saturat"),
     ('game.penalty.name', 'r3', "unknown game.penalty.name 'r3'"),
     ('prior.name', 'cauchy', "unknown prior.name 'cauchy'; known: normal, uniform"),
-    ('generator.name', 'unet', "unknown generator.name 'unet'; known: began, biggan, dcgan, infogan, mlp, resnet"),
+    ('generator.name', 'unet', "unknown generator.name 'unet'; known: began, biggan, biggan_deep, dcgan, infogan, mlp"),
     ('critic.norm', 'grup', "unknown critic.norm 'grup'; known: batch, conditional_batch, group, instance, layer, m"),
     ('critic.norm', 'batch', 'a penalty goes with no batch normalisation of the critic'),
     (

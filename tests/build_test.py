@@ -12,7 +12,13 @@ from experiments import base, cifar_sngan, mnist_wgan, toy_wgan_gp
 from wgan_jax import build, priors
 from wgan_jax.networks import norms
 
-SHAPES = {'digits': (8, 8, 1), 'mnist': (28, 28, 1), 'fashion_mnist': (28, 28, 1), 'cifar10': (32, 32, 3)}
+SHAPES = {
+  'imagenet2012': (128, 128, 3),
+  'digits': (8, 8, 1),
+  'mnist': (28, 28, 1),
+  'fashion_mnist': (28, 28, 1),
+  'cifar10': (32, 32, 3),
+}
 SHAPES['folder:celeba'] = (64, 64, 3)
 EXPERIMENTS = sorted(f.stem for f in pathlib.Path('experiments').glob('*.py') if not f.stem.startswith('base'))
 

@@ -7,7 +7,7 @@ import flax.linen as nn
 import jax
 
 from wgan_jax.errors import UserError
-from wgan_jax.networks import began, dcgan, infogan, layers, mlp, plans, resnet, translator
+from wgan_jax.networks import began, biggan_deep, dcgan, infogan, layers, mlp, plans, resnet, translator
 from wgan_jax.networks.plans import Plans, plan_for
 
 
@@ -16,7 +16,7 @@ class Architecture(NamedTuple):
 
   multiple: shape -> what image sides must be multiples of; 0 for networks that take points as well.
   least: pixels of the longer side, at least.
-  plans: of the levels, by size, where the pair has such.
+  plans: of the levels, by size, where the pair has such. chunks: whether skip cuts z into chunks.
   """
 
   generator: Callable[..., nn.Module]
@@ -24,6 +24,7 @@ class Architecture(NamedTuple):
   multiple: Callable[[tuple[int, ...]], int] = lambda shape: 0
   least: int = 0
   plans: Plans | None = None
+  chunks: bool = False
 
 
 def _kernel(config):
@@ -40,22 +41,29 @@ def of_images(own: dict[str, Callable]) -> dict[str, Callable]:
   return {name: layer for name, layer in own.items() if name != 'dense'}
 
 
-def residual(plans: Plans, wide: bool) -> Architecture:
-  """A residual pair of such levels. wide: as in blocks, of the critic."""
+def planned(generator: Callable, critic: Callable, plans: Plans, chunks: bool = False) -> Architecture:
+  """A residual pair, each made of (config, shape, plan, own layers), of such levels."""
 
   def multiple(shape):
     plan = plan_for(plans, shape) if max(shape[:2]) <= max(plans) else plans[max(plans)]
     return 2 ** max(plan.doublings, plan.halvings)
 
   return Architecture(
-    lambda c, shape, own: resnet.ResnetGenerator(
-      shape, c.width, plan_for(plans, shape), c.attention, c.skip, c.remat, **own
-    ),
-    lambda c, shape, own: resnet.ResnetCritic(
-      c.width, POOLS[c.pool], plan_for(plans, shape), wide, c.attention, c.remat, **own
-    ),
+    lambda c, shape, own: generator(c, shape, plan_for(plans, shape), own),
+    lambda c, shape, own: critic(c, shape, plan_for(plans, shape), own),
     multiple,
     plans=plans,
+    chunks=chunks,
+  )
+
+
+def residual(plans: Plans, wide: bool) -> Architecture:
+  """The pair of resnet.py. wide: as in blocks, of the critic."""
+  return planned(
+    lambda c, shape, plan, own: resnet.ResnetGenerator(shape, c.width, plan, c.attention, c.skip, c.remat, **own),
+    lambda c, shape, plan, own: resnet.ResnetCritic(c.width, POOLS[c.pool], plan, wide, c.attention, c.remat, **own),
+    plans,
+    chunks=True,
   )
 
 
@@ -78,6 +86,15 @@ ARCHITECTURES = {
   'resnet': residual(plans.SNGAN, wide=False),
   'sagan': residual(plans.SNGAN, wide=True),
   'biggan': residual(plans.BIGGAN, wide=True),
+  'biggan_deep': planned(
+    lambda c, shape, plan, own: biggan_deep.BigganDeepGenerator(
+      shape, c.width, plan, c.attention, c.skip, c.remat, c.depth, **own
+    ),
+    lambda c, shape, plan, own: biggan_deep.BigganDeepCritic(
+      c.width, POOLS[c.pool], plan, c.attention, c.remat, c.depth, **own
+    ),
+    plans.BIGGAN_DEEP,
+  ),
   'began': Architecture(
     lambda c, shape, own: began.BeganGenerator(shape, c.width, **own),
     lambda c, shape, own: began.BeganEncoder(c.width, **own),
@@ -127,7 +144,7 @@ def check(group: str, c: Any, architecture: Architecture, shape: tuple[int, ...]
   sides = [largest // 2**i for i in range(1 + max(plan.doublings, plan.halvings))]
   if c.attention and c.attention not in sides:
     raise UserError(f'{group}.attention={c.attention} is the side of no feature map; there are {sides}')
-  if c.skip and dim % (plan.doublings + 1):
+  if c.skip and architecture.chunks and dim % (plan.doublings + 1):
     raise UserError(
       f'skip cuts z into {plan.doublings + 1} chunks, which {dim} does not divide into: '
       f'set --config.prior.dim={-(-dim // (plan.doublings + 1)) * (plan.doublings + 1)}'

@@ -41,6 +41,15 @@ BIGGAN: Plans = {
   256: Plan((16, 16, 8, 8, 4, 2, 1), (1, 2, 4, 8, 8, 16, 16), 6),
   512: Plan((16, 16, 8, 8, 4, 2, 1, 1), (1, 1, 2, 4, 8, 8, 16, 16), 7),
 }
+# Brock et al., tables 7-9 (128 to 512), and https://github.com/ajbrock/BigGAN-PyTorch (32 and 64). The critic's first
+# level is that of its first convolution, which halves nothing.
+BIGGAN_DEEP: Plans = {
+  32: Plan((4, 4, 4, 4), (4, 4, 4, 4), 2),
+  64: Plan((16, 16, 8, 4, 2), (1, 2, 4, 8, 16), 4),
+  128: Plan((16, 16, 8, 4, 2, 1), (1, 2, 4, 8, 16, 16), 5),
+  256: Plan((16, 16, 8, 8, 4, 2, 1), (1, 2, 4, 8, 8, 16, 16), 6),
+  512: Plan((16, 16, 8, 8, 4, 2, 1, 1), (1, 1, 2, 4, 8, 8, 16, 16), 7),
+}
 
 
 def plan_for(plans: Plans, shape: tuple[int, ...]) -> Plan:

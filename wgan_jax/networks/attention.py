@@ -35,7 +35,9 @@ class SelfAttention(nn.Module):
       nn.max_pool(project(max(c // part, 1), name, x), (2, 2), (2, 2)).reshape(b, h * w // 4, -1)
       for part, name in ((8, 'key'), (2, 'value'))
     )
-    logits = layers.full(jnp.einsum('bqc,bkc->bqk', queries, keys))
+    logits = jnp.einsum('bqc,bkc->bqk', queries, keys, preferred_element_type=layers.full(x).dtype)
     attended = jnp.einsum('bqk,bkc->bqc', jax.nn.softmax(logits).astype(values.dtype), values)
     gamma = self.param('gamma', nn.initializers.zeros, ())
-    return x + gamma.astype(x.dtype) * project(c, 'output', attended.reshape(b, h, w, -1))
+    output = project(c, 'output', attended.reshape(b, h, w, -1))
+    # In float32, because gamma's gradient is a sum over everything.
+    return (layers.full(x) + gamma * layers.full(output)).astype(x.dtype)

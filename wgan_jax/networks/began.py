@@ -41,7 +41,7 @@ class BeganGenerator(nn.Module):
     for op in [convolve] + times * [upsample_convolve]:
       for each in (op, convolve):
         h = self.activation(self.norm()(conv(self.width, op=each)(h), label, train=train))
-    return self.output(conv(self.shape[-1])(h))
+    return self.output(conv(self.shape[-1], dtype=None)(layers.full(h)))
 
 
 class BeganEncoder(nn.Module):

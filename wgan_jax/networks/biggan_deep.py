@@ -103,7 +103,7 @@ class BigganDeepGenerator(nn.Module):
       if max(h.shape[1:3]) == self.attention:
         h = SelfAttention(conv)(h)
     h = self.activation(self.norm()(h, train=train))
-    return self.output(conv(self.shape[-1])(h))
+    return self.output(conv(self.shape[-1], dtype=None)(layers.full(h)))
 
 
 class BigganDeepCritic(nn.Module):

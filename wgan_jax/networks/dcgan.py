@@ -52,7 +52,7 @@ class DcganGenerator(nn.Module):
     for (height, width), features in zip(sizes[1:-1], channels[1:], strict=True):
       h = conv(features, self.kernel_size, op=DOUBLE)(h)[:, :height, :width]
       h = self.activation(self.norm()(h, label, train=train))
-    h = conv(self.shape[-1], self.kernel_size, op=DOUBLE)(h)
+    h = conv(self.shape[-1], self.kernel_size, op=DOUBLE, dtype=None)(layers.full(h))
     return self.output(h[:, : self.shape[0], : self.shape[1]])
 
 

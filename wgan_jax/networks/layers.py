@@ -110,4 +110,5 @@ def _add_bias(module, y):
   if not module.use_bias:
     return y
   bias = module.param('bias', nn.initializers.zeros, (module.features,))
-  return y + bias.astype(y.dtype).reshape((1,) * (y.ndim - 1) + (-1,))
+  # In float32, because the bias's gradient sums over the batch and all pixels, and a sum in bfloat16 ends at 512.
+  return (full(y) + bias.reshape((1,) * (y.ndim - 1) + (-1,))).astype(y.dtype)

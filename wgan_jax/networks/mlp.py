@@ -34,7 +34,7 @@ class MlpGenerator(nn.Module):
   def __call__(self, z, label=None, *, train):
     dense, norm = functools.partial(self.dense, train=train), lambda h: self.norm()(h, label, train=train)
     h = _hidden(dense, norm, self.activation, z, self.width, self.depth)
-    return self.output(dense(math.prod(self.shape))(h).reshape((z.shape[0], *self.shape)))
+    return self.output(dense(math.prod(self.shape), dtype=None)(layers.full(h)).reshape((z.shape[0], *self.shape)))
 
 
 class MlpCritic(nn.Module):

@@ -73,7 +73,7 @@ class ResnetGenerator(nn.Module):
         h = SelfAttention(conv)(h)
     # Without a label: the last norm is the same for all classes.
     h = self.activation(self.norm()(h, train=train))
-    return self.output(conv(self.shape[-1])(h))
+    return self.output(conv(self.shape[-1], dtype=None)(layers.full(h)))
 
 
 class ResnetCritic(nn.Module):

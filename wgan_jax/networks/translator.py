@@ -44,7 +44,7 @@ class TranslatorGenerator(nn.Module):
       h = h + layer(self.activation(layer(h, 4 * self.width)), 4 * self.width)
     for factor in (2, 1):
       h = self.activation(layer(h, factor * self.width, DOUBLE))
-    return self.output(conv(self.shape[-1])(h))
+    return self.output(conv(self.shape[-1], dtype=None)(layers.full(h)))
 
 
 class PatchCritic(nn.Module):

@@ -20,5 +20,5 @@ def get_config():
   config.game.n_critic = 2
   config.optimizer.generator_loss.orthogonal = 1e-4
   config.ema.update(decay=0.99, start=100)
-  config.train.steps = 4_000
+  config.train.steps = 3_000
   return config

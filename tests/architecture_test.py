@@ -19,9 +19,14 @@ LAYERS = [
   {'engine'},
   {'parallel', 'checkpoint'},
   {'build_architectures', 'build_data', 'build_games', 'build_networks', 'build_optimizers', 'config', 'dispatch'},
+  {'standing'},
   {'build'},
   {'clock', 'curves', 'diagnose', 'log', 'pictures', 'progress', 'run', 'stop', 'summary', 'workdir'},
-  {'train', 'evaluate', 'sample', 'report'},
+  {'animation', 'arithmetic', 'export', 'neighbours', 'sheets'},
+  {'prepare', 'train', 'evaluate', 'sample', 'report'},
+  {'sampling_options'},
+  {'session'},
+  {'sampling', 'sampling_parts', 'sampling_sheets'},
   {'launch'},
 ]
 FORMULAS = LAYERS[1]

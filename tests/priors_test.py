@@ -121,3 +121,53 @@ def test_a_line_joins_its_ends_in_equal_steps(shape):
   np.testing.assert_array_equal(path[:, 0], start)
   np.testing.assert_array_equal(path[:, -1], end)
   np.testing.assert_allclose(np.diff(path, axis=1), np.repeat((end - start)[:, None] / 4, 4, axis=1), atol=1e-6)
+
+
+INSIDE = [(priors.normal, priors.NORMAL, lambda t: stats.truncnorm(-t, t))]
+INSIDE += [(priors.uniform, priors.UNIFORM, lambda t: stats.uniform(-t, 2 * t))]
+
+
+@pytest.mark.parametrize('prior, truncation, law', INSIDE)
+@pytest.mark.parametrize('t', [0.04, 0.5, 0.9])
+def test_entries_drawn_anew_until_inside_follow_the_law_within_the_threshold(prior, truncation, law, t):
+  z = np.asarray(truncation.resample(prior(3)(KEYS), t))
+  assert np.abs(z).max() <= t
+  for column in z.T:
+    assert stats.kstest(column, law(t).cdf).pvalue > 0.01
+  np.testing.assert_allclose(np.corrcoef(z.T), np.eye(3), atol=4 / np.sqrt(1000))
+
+
+@pytest.mark.parametrize('t', [1.5, 2.0, 3.0])
+def test_truncated_normal_codes_beyond_one(t):
+  z = np.asarray(priors.NORMAL.resample(priors.normal(3)(KEYS), t))
+  assert np.abs(z).max() <= t
+  assert stats.kstest(z.ravel(), stats.truncnorm(-t, t).cdf).pvalue > 0.01
+  assert z.std() == pytest.approx(stats.truncnorm(-t, t).std(), abs=0.03)
+
+
+def test_an_entry_stays_at_its_quantile():
+  z = np.linspace(-3, 3, 13, dtype=np.float32)
+  expected = stats.truncnorm(-0.7, 0.7).ppf(stats.norm.cdf(np.float64(z)))
+  np.testing.assert_allclose(priors.NORMAL.resample(z, 0.7), expected, rtol=1e-4, atol=1e-6)
+
+
+def test_entries_too_large_for_a_float_to_tell_are_put_on_the_border():
+  np.testing.assert_array_equal(priors.NORMAL.resample(np.float32([-40, 40]), 9.0), [-9, 9])
+
+
+def test_a_uniform_prior_has_nothing_outside_of_one():
+  z = priors.uniform(3)(KEYS)
+  np.testing.assert_array_equal(priors.UNIFORM.resample(z, 2.0), z)
+
+
+@pytest.mark.parametrize('truncation', [priors.NORMAL, priors.UNIFORM])
+def test_a_threshold_puts_what_is_outside_on_the_border(truncation):
+  np.testing.assert_array_equal(truncation.threshold(np.float32([-2, -0.25, 0.5, 0.75]), 0.5), [-0.5, -0.25, 0.5, 0.5])
+
+
+@pytest.mark.parametrize('kind', priors.Truncation._fields)
+def test_codes_behind_the_noise_stay(kind):
+  z = priors.with_codes(priors.normal(3), 5, 2)(KEYS)
+  inside = getattr(priors.of_first(3, priors.NORMAL), kind)(z, 0.5)
+  np.testing.assert_array_equal(inside[:, 3:], z[:, 3:])
+  np.testing.assert_array_equal(inside[:, :3], getattr(priors.NORMAL, kind)(z[:, :3], 0.5))

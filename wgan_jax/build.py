@@ -67,9 +67,9 @@ AUGMENTATIONS = {  # made of (config.game.augment, batch size)
   'ada': lambda c, batch_size: augmentations.ada(batch_size, c.target, c.images),
   'instance_noise': lambda c, batch_size: augmentations.instance_noise(c.sigma, c.updates),
 }
-PRIORS = {  # and paths among their codes
-  'normal': (priors.normal, priors.arcs),
-  'uniform': (priors.uniform, priors.lines),
+PRIORS = {  # and paths among their codes, and how these are truncated
+  'normal': (priors.normal, priors.arcs, priors.NORMAL),
+  'uniform': (priors.uniform, priors.lines, priors.UNIFORM),
 }
 KERNELS = {'rational_quadratic': kernels.rational_quadratic, 'gaussian': kernels.gaussian}
 LIKELIHOODS = {  # and what the decoder's last layer goes through
@@ -119,10 +119,10 @@ class Make:
     self.config, self.game, self.sources = config, GameKeys(config.game), sources
     self.networks = Networks(config, shape, classes)
 
-  def prior(self) -> tuple[priors.Prior, priors.Path]:
-    """The distribution of latent codes, and the paths from one to another."""
-    prior, path = look_up('prior.name', PRIORS, self.config.prior.name)
-    return prior(self.config.prior.dim), path
+  def prior(self) -> tuple[priors.Prior, priors.Path, priors.Truncation]:
+    """The distribution of latent codes, the paths from one to another, and how they are truncated."""
+    prior, path, truncation = look_up('prior.name', PRIORS, self.config.prior.name)
+    return prior(self.config.prior.dim), path, truncation
 
   def objective(self) -> objectives.Objective:
     """What critic and generator minimise."""

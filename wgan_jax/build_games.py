@@ -18,7 +18,7 @@ from wgan_jax.games.mmd import Mmd
 from wgan_jax.games.vae import Vae
 from wgan_jax.networks.autoencoder import Autoencoder
 from wgan_jax.parallel import AXIS
-from wgan_jax.priors import lines, with_codes
+from wgan_jax.priors import lines, of_first, with_codes
 
 
 def adversarial(make: Any) -> Adversarial:
@@ -51,6 +51,7 @@ def infogan(make: Any) -> Infogan:
     raise UserError("InfoGAN is told no labels: set --config.generator.conditioning=none (and the critic's)")
   fields = _duel(make, make.networks.with_features())
   fields.update(prior=with_codes(fields['prior'], codes.categories, codes.continuous), between=lines)
+  fields.update(truncation=of_first(make.config.prior.dim, fields['truncation']))
   recognizer = make.networks.on_features('recognizer', codes.categories + codes.continuous)
   return Infogan(**fields, recognizer=recognizer, **codes)
 
@@ -167,5 +168,6 @@ def _of_vectors(make):
 
 def _of_codes(make, *told):
   """The fields of games that make samples of latent codes. told: the networks that may look at a label."""
-  prior, path = make.prior()
-  return dict(prior=prior, between=path, conditional=make.networks.conditional(*told), axis_name=AXIS)
+  prior, path, truncation = make.prior()
+  conditional = make.networks.conditional(*told)
+  return dict(prior=prior, between=path, truncation=truncation, conditional=conditional, axis_name=AXIS)

@@ -18,7 +18,7 @@ import jax.numpy as jnp
 from wgan_jax.axis import gathered
 from wgan_jax.keys import sample_keys
 from wgan_jax.networks.augmented import Augmented
-from wgan_jax.priors import Path, arcs
+from wgan_jax.priors import NORMAL, Path, Truncation, arcs
 
 Batch = dict[str, jax.Array]  # 'image' [B, H, W, C] in [-1, 1] or points [B, 2]; 'label' [B] int where known
 
@@ -40,11 +40,13 @@ class Game(nn.Module, kw_only=True):
   """What every game has. A subclass adds its networks as fields, its losses as methods, and `turns`.
 
   between: from latent codes to others, (start, end, n) -> [rows, n, ...], on which nothing but latent codes lie.
+  truncation: how codes are brought within a threshold; None where that would mean nothing.
   conditional: whether networks look at the label; it is told in scores alone, for they are given it in any case.
   axis_name: the mapped axis that cuts the batch over devices, None for one device.
   """
 
   between: Path = arcs
+  truncation: Truncation | None = NORMAL
   conditional: bool = False
   axis_name: str | None = None
 
@@ -71,8 +73,8 @@ class Game(nn.Module, kw_only=True):
     """n latent codes."""
     raise NotImplementedError
 
-  def generate(self, z: jax.Array, label: jax.Array | None = None) -> jax.Array:
-    """Samples from latent codes, with nothing learned from them."""
+  def generate(self, z: jax.Array, label: jax.Array | None = None, train: bool = False) -> jax.Array:
+    """Samples from latent codes, with nothing learned from them; train=True normalises by their own statistics."""
     raise NotImplementedError
 
   def sample(self, n: int, label: jax.Array | None = None) -> jax.Array:

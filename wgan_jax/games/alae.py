@@ -49,8 +49,8 @@ class Alae(Game, kw_only=True):
   def latent(self, n):
     return self.prior(self.sample_keys('latent', n))
 
-  def generate(self, z, label=None):
-    return self.generator(self.mapping(z, label, train=False), label, train=False)
+  def generate(self, z, label=None, train=False):
+    return self.generator(self.mapping(z, label, train=train), label, train=train)
 
   def _judge(self, x, label):
     return self.critic(self.encoder(x, label, train=True), label, train=True)

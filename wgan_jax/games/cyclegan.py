@@ -31,6 +31,7 @@ class CycleGan(Game, kw_only=True):
   inverse_critic: nn.Module
   prior: Prior
   between: Path = lines
+  truncation: None = None  # of images
   objective: Objective = least_squares()
   cycle: float = 10.0
   identity: float = 0.5
@@ -46,8 +47,8 @@ class CycleGan(Game, kw_only=True):
   def latent(self, n):
     return self.prior(self.sample_keys('latent', n))
 
-  def generate(self, z, label=None):
-    return self.generator(z, None, train=False)
+  def generate(self, z, label=None, train=False):
+    return self.generator(z, None, train=train)
 
   def generator_loss(self, batch: Batch):
     image, source = batch['image'], batch['source']

@@ -27,8 +27,8 @@ class LatentGame(Game, kw_only=True):
   def latent(self, n):
     return self.prior(self.sample_keys('latent', n))
 
-  def generate(self, z, label=None):
-    return self.generator(z, label, train=False)
+  def generate(self, z, label=None, train=False):
+    return self.generator(z, label, train=train)
 
   def fake(self, n: int, label: jax.Array | None) -> jax.Array:
     """n generated samples to learn from."""

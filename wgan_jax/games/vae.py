@@ -37,8 +37,8 @@ class Vae(Game, kw_only=True):
   def latent(self, n):
     return normal(self.dim)(self.sample_keys('latent', n))
 
-  def generate(self, z, label=None):
-    return self.likelihood.mean(self.generator(z, label, train=False))
+  def generate(self, z, label=None, train=False):
+    return self.likelihood.mean(self.generator(z, label, train=train))
 
   def negative_elbo(self, batch: Batch):
     x, label = batch['image'], batch.get('label')

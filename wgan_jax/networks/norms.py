@@ -12,7 +12,7 @@ import jax.numpy as jnp
 
 from wgan_jax.networks import layers
 
-MOMENTUM = 0.9  # of the moving batch statistics
+MOMENTUM = 0.9  # of the moving batch statistics; standing.py undoes it
 
 
 class NoNorm(nn.Module):

@@ -139,3 +139,13 @@ def test_a_games_own_pictures_are_of_the_batch_and_of_the_moving_average(make_pl
 def test_a_game_shows_nothing_unless_it_says_so(make_play, make_feed, state):
   assert Adversarial.shows is Game.shows
   assert Sampler(make_play().game, 0, 4, classes=0).shows(state, make_feed(4)) == {}
+
+
+def test_numbers_name_the_codes_of_samples_in_any_order(conditional):
+  game, state = conditional
+  sampler, variables = Sampler(game, 0, 4, classes=3), state.averaged_variables()
+  drawn, _ = sampler.draw(state, 20)
+  numbers = np.array([17, 2, 3, 17, 8])
+  z, label = sampler.codes(variables, numbers)
+  np.testing.assert_array_equal(label, numbers % 3)
+  np.testing.assert_array_equal(sampler.generate(variables, z, label), drawn[numbers])

@@ -80,3 +80,29 @@ def test_every_start_is_recorded_with_versions_and_device(tmp_path):
   assert first['packages']['jax'] == jax.__version__
   assert second['seconds'] == {'rounds': 1.23}
   assert not [name for name in os.listdir(tmp_path) if 'partial' in name]
+
+
+def test_how_it_is_sampled_may_change_and_need_not_be_there(tmp_path, config):
+  old = {key: value for key, value in flat(config).items() if not key.startswith('sample.')}
+  with workdir.claimed(str(tmp_path), old):
+    pass
+  claim(tmp_path, config)
+  config.sample.n = 7
+  claim(tmp_path, config)
+  assert workdir.read_config(tmp_path)['sample.n'] == 7
+
+
+def test_a_folder_may_be_read_while_another_process_trains_in_it(tmp_path, config):
+  with workdir.claimed(str(tmp_path), flat(config)):
+    before = (tmp_path / 'config.json').stat().st_mtime_ns
+    config.sample.n, config.train.steps = 7, 1
+    assert workdir.opened(str(tmp_path), flat(config), ('train.',)) == tmp_path
+    assert (tmp_path / 'config.json').stat().st_mtime_ns == before
+    with pytest.raises(UserError, match=r'these keys differ: train.steps \(30000 there, 1 here\)'):
+      workdir.opened(str(tmp_path), flat(config), ())
+
+
+def test_reading_makes_no_folder(tmp_path, config):
+  with pytest.raises(UserError, match=r'has no readable config.json'):
+    workdir.opened(str(tmp_path / 'none'), flat(config), ())
+  assert not (tmp_path / 'none').exists()

@@ -47,10 +47,8 @@ class Checkpoints:
     state = None
     for step in sorted(self._manager.all_steps(), reverse=True):
       try:
-        about = self._manager.restore(step, args=ocp.args.Composite(about=ocp.args.JsonRestore()))['about']
-        if about['structure'] != structure(like):
-          raise UserError(f'checkpoint {step} in {self._folder} is of another version: choose another --workdir=')
-        state = state or self._read(step, like, about['checksum'])
+        about = _about(self._manager, step, like)
+        state = state or _state(self._manager, step, like, about)
         self._scores[step] = about['scores']
       except UserError:
         raise
@@ -59,14 +57,6 @@ class Checkpoints:
         report(f'checkpoint {step} is torn ({_first_line(error)}): set aside as {aside}, taking the one before it')
         (self._folder / str(step)).rename(aside)
     self._manager.reload()
-    return state
-
-  def _read(self, step, like, expected):
-    like = jax.tree.map(lambda x: np.empty(x.shape, x.dtype), like)
-    found = self._manager.restore(step, args=ocp.args.Composite(state=ocp.args.StandardRestore(like)))
-    state = jax.tree.map(np.asarray, found['state'])
-    if checksum(state) != expected:
-      raise ValueError('its checksum does not match')
     return state
 
   def save(self, step: int, state: Any, scores: dict[str, float]) -> None:
@@ -103,6 +93,69 @@ class Checkpoints:
     for step in set(steps[: -self._keep]) - {best}:
       self._manager.delete(step)
       del self._scores[step]
+
+
+def read(
+  folder: pathlib.Path, like: Any, which: str, rank: Callable[[dict[str, float]], float], report: Callable[[str], None]
+) -> tuple[int, Any] | None:
+  """(step, state) of a checkpoint, for looking at: nothing in the folder changes, and a run may go on writing there.
+
+  Args:
+    folder: of `Checkpoints`.
+    like: as in `Checkpoints.restore`.
+    which: 'newest', 'best', or the step of one. Where the newest or best cannot be read, the next is taken.
+    rank: scores -> how good they are, minus infinity where they do not tell.
+    report: takes a line for people.
+
+  Returns:
+    None where there is none that can be read.
+
+  Raises:
+    UserError: when there is no such step, or it was saved by other code.
+  """
+  if not folder.is_dir():
+    return None
+  options = ocp.CheckpointManagerOptions(read_only=True, create=False)
+  with ocp.CheckpointManager(folder.resolve(), options=options) as manager:
+    abouts = {
+      step: about
+      for step in sorted(manager.all_steps(), reverse=True)
+      for about in _try(step, report, _about, manager, step, like)
+    }
+    order = {'newest': [*abouts], 'best': sorted(abouts, key=lambda step: rank(abouts[step]['scores']), reverse=True)}
+    if which not in order and which not in map(str, abouts):
+      there = ', '.join(map(str, reversed(abouts))) or 'none'
+      raise UserError(f'no checkpoint {which} in {folder}: name newest, best or one of those there ({there})')
+    for step in order[which] if which in order else [int(which)]:
+      for state in _try(step, report, _state, manager, step, like, abouts[step]):
+        return step, state
+
+
+def _try(step, report, call, *arguments):
+  """[what `call` returns], or [] where it finds that a file is torn, or was removed by the run meanwhile."""
+  try:
+    return [call(*arguments)]
+  except UserError:
+    raise
+  except Exception as error:  # a torn file fails in any layer below, each with errors of its own
+    report(f'checkpoint {step} cannot be read ({_first_line(error)}): passed over')
+    return []
+
+
+def _about(manager, step, like):
+  about = manager.restore(step, args=ocp.args.Composite(about=ocp.args.JsonRestore()))['about']
+  if about['structure'] != structure(like):
+    raise UserError(f'checkpoint {step} in {manager.directory} is of another version: choose another --workdir=')
+  return about
+
+
+def _state(manager, step, like, about):
+  like = jax.tree.map(lambda x: np.empty(x.shape, x.dtype), like)
+  found = manager.restore(step, args=ocp.args.Composite(state=ocp.args.StandardRestore(like)))
+  state = jax.tree.map(np.asarray, found['state'])
+  if checksum(state) != about['checksum']:
+    raise ValueError('its checksum does not match')
+  return state
 
 
 def checksum(tree: Any) -> int:

@@ -1,11 +1,14 @@
-"""How training tells people where it stands: a bar in a terminal, a line now and then in a file."""
+"""How work that takes long tells people where it stands: a bar in a terminal, a line now and then in a file."""
 
 import sys
 import time
+from collections.abc import Iterable, Iterator
+from typing import TypeVar
 
 import tqdm
 
 SECONDS_BETWEEN_LINES = 15
+T = TypeVar('T')
 
 
 class Progress:
@@ -43,6 +46,17 @@ class Progress:
   def close(self) -> None:
     """Leaves the bar as it is."""
     self._bar.close()
+
+
+def steps(iterable: Iterable[T], what: str, total: int) -> Iterator[T]:
+  """Passes on what there is to do, `total` things, and tells how far it has come if that takes more than a second."""
+  bar = tqdm.tqdm(iterable, what, total, delay=1, leave=False, dynamic_ncols=True, disable=None, file=sys.stderr)
+  last_line = time.perf_counter()
+  for done, item in enumerate(bar):
+    if bar.disable and time.perf_counter() - last_line > SECONDS_BETWEEN_LINES:
+      last_line = time.perf_counter()
+      say(f'{what}: {done:,} of {total:,}')
+    yield item
 
 
 def say(line: str) -> None:

@@ -1,9 +1,9 @@
 """Samples of a trained or training game, always from the same latent codes for the same seed."""
 
 import functools
+from typing import Any
 
 import jax
-import jax.numpy as jnp
 import numpy as np
 
 from wgan_jax.game import Batch, Game
@@ -16,7 +16,7 @@ class Sampler:
   Args:
     game: of any axis_name, which sampling does not need.
     seed: of the latent codes.
-    chunk: samples in one program.
+    chunk: samples in one program, on whose size the codes depend.
     classes: kinds of labels; sample i gets label i modulo classes, none where there are none.
   """
 
@@ -32,23 +32,39 @@ class Sampler:
   def _apply(self, method, variables, key, *arguments):
     return self._game.apply(variables, *arguments, method=method, rngs={'params': key})
 
+  def codes(self, variables: dict[str, Any], numbers: np.ndarray) -> tuple[np.ndarray, np.ndarray | None]:
+    """The latent codes of the samples of these numbers, [n, ...], and their labels [n], None where there are none."""
+    firsts = numbers // self._chunk * self._chunk
+    keys = {first: jax.random.fold_in(self._key, first) for first in np.unique(firsts)}
+    chunks = jax.device_get({first: self._latent(variables, key, self._chunk) for first, key in keys.items()})
+    z = np.stack([chunks[first][number - first] for first, number in zip(firsts, numbers, strict=True)])
+    return z, (numbers % self._classes).astype(np.int32) if self._classes else None
+
+  def generate(self, variables: dict[str, Any], z: np.ndarray, label: np.ndarray | None) -> np.ndarray:
+    """The samples of codes [n, ...] with labels [n] or weights of classes [n, classes], chunk by chunk."""
+    chunks = []
+    for first in range(0, len(z), self._chunk):
+      rows = np.minimum(first + np.arange(self._chunk), len(z) - 1)
+      chunks.append(self._generate(variables, self._key, *jax.tree.map(lambda x, rows=rows: x[rows], (z, label))))
+    return np.concatenate(jax.device_get(chunks))[: len(z)]
+
   def draw(self, state: TrainState, n: int) -> tuple[np.ndarray, np.ndarray | None]:
-    """n samples, [n, ...], and the class that each was asked to be, [n], None where none was."""
-    variables, chunks = state.averaged_variables(), []
-    for first in range(0, n, self._chunk):
-      key = jax.random.fold_in(self._key, first)
-      label = (first + jnp.arange(self._chunk)) % self._classes if self._classes else None
-      z = self._latent(variables, key, self._chunk)
-      chunks.append((self._generate(variables, key, z, label), self._game.asked(z, label)))
-    return jax.tree.map(lambda *x: np.concatenate(x)[:n], *jax.device_get(chunks))
+    """The first n samples, [n, ...], and the class that each was asked to be, [n], None where none was."""
+    variables = state.averaged_variables()
+    z, label = self.codes(variables, np.arange(n))
+    return self.generate(variables, z, label), self.asked(z, label)
+
+  def asked(self, z: np.ndarray, label: np.ndarray | None) -> np.ndarray | None:
+    """The class that each sample of these codes is asked to be, [n], None where none is."""
+    return jax.device_get(self._game.asked(z, label))
 
   def interpolate(self, state: TrainState, rows: int, columns: int) -> np.ndarray:
     """Paths through latent space: [rows, columns, ...], each row from one code to another, of one class."""
     variables = state.averaged_variables()
     z = self._latent(variables, self._path_key, 2 * rows)
     paths = self._game.between(z[:rows], z[rows:], columns).reshape(rows * columns, *z.shape[1:])
-    label = jnp.repeat(jnp.arange(rows) % self._classes, columns) if self._classes else None
-    samples = jax.device_get(self._generate(variables, self._key, paths, label))
+    label = np.repeat(np.arange(rows, dtype=np.int32) % self._classes, columns) if self._classes else None
+    samples = self.generate(variables, np.asarray(paths), label)
     return samples.reshape(rows, columns, *samples.shape[1:])
 
   def shows(self, state: TrainState, batch: Batch) -> dict[str, np.ndarray]:

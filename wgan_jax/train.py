@@ -7,16 +7,16 @@ from typing import Any
 import jax
 import numpy as np
 
-from wgan_jax import build, evaluate, parallel, pictures, priors, report, summary, workdir
+from wgan_jax import evaluate, parallel, pictures, report, summary, workdir
 from wgan_jax.checkpoint import Checkpoints
 from wgan_jax.clock import Clock
-from wgan_jax.config import flat
 from wgan_jax.data.source import Source
 from wgan_jax.diagnose import all_finite, explain
 from wgan_jax.dispatch import Dispatcher, pick_devices, starting_state
 from wgan_jax.engine import Play
 from wgan_jax.errors import UserError
 from wgan_jax.log import Log
+from wgan_jax.prepare import identity, prepare
 from wgan_jax.progress import Progress, say
 from wgan_jax.sample import Sampler
 from wgan_jax.stop import Stop
@@ -32,17 +32,14 @@ def train(config: Any, path: str) -> int:
   Returns:
     The exit status: DONE, or PREEMPTED when a signal asked to stop and everything is saved.
   """
-  source = build.build_source(config)
+  source, play, real = prepare(config)
   devices = pick_devices(config.train.devices, config.data.batch_size, config.train.accumulate)
-  real = evaluate.real_samples(source, config.log.n_evaluate)
-  sources = priors.empirical(real['source']) if 'source' in real else None
-  play = build.build_play(config, source.shape, source.classes, sources)._replace(draw=source.draw)
   size = config.data.batch_size // (len(devices) * play.accumulate)
   fresh = jax.jit(starting_state(play, source, config.seed, size))
   jax.eval_shape(fresh)  # which calls every loss: what one refuses is told before a folder is claimed
   if play.game.asks:  # more, for a classifier to learn from
     real = evaluate.real_samples(source, max(config.log.n_evaluate, config.log.n_classifier))
-  with workdir.claimed(path, {**flat(config), **source.facts()}) as folder, Stop() as stop:
+  with workdir.claimed(path, identity(config, source)) as folder, Stop() as stop:
     run = Run(config, source, play, devices, folder, real, fresh)
     run.loop(stop)
   if run.step < config.train.steps:

@@ -17,9 +17,10 @@ import jax
 
 from wgan_jax.errors import UserError
 
-# Keys that may differ between the starts of one run: where the same data lie.
-MOVABLE = ('data.dir',)
-PACKAGES = ('jax', 'jaxlib', 'flax', 'optax', 'orbax-checkpoint', 'chex', 'numpy', 'grain', 'tensorflow-datasets')
+# How keys begin that may differ between the starts of one run: where the same data lie, and how it is sampled.
+MOVABLE = ('data.dir', 'sample.')
+PACKAGES = ('jax', 'jaxlib', 'flax', 'optax', 'orbax-checkpoint', 'chex', 'numpy', 'pillow', 'grain')
+PACKAGES += ('tensorflow-datasets',)
 
 
 @contextlib.contextmanager
@@ -41,21 +42,37 @@ def claimed(path: str, config: dict[str, Any]) -> Iterator[pathlib.Path]:
     os.close(lock)
     raise UserError(f'another process is training in {path}: wait for it, or choose another --workdir=') from error
   try:
-    _check(folder, config)
+    made = (folder / 'config.json').exists() or (folder / 'checkpoints').exists()
+    ours = _agreeing(folder, config, MOVABLE) if made else config
+    write_json(folder / 'config.json', ours)
     yield folder
   finally:
     os.close(lock)
 
 
-def _check(folder: pathlib.Path, config: dict[str, Any]) -> None:
-  ours = json.loads(json.dumps(config))
-  made = (folder / 'config.json').exists() or (folder / 'checkpoints').exists()
-  theirs = read_config(folder) if made else ours
-  differ = [key for key in sorted({*ours, *theirs} - {*MOVABLE}) if ours.get(key) != theirs.get(key)]
-  if differ:
+def opened(path: str, config: dict[str, Any], free: tuple[str, ...]) -> pathlib.Path:
+  """The folder of a run that is only read, and may be trained in meanwhile: neither made, locked nor written.
+
+  Args:
+    config: by full key, which the run must have been made with.
+    free: how keys begin that may differ all the same, beside those that always may.
+
+  Raises:
+    UserError: when it was made by another config.
+  """
+  folder = pathlib.Path(path).expanduser()
+  _agreeing(folder, config, (*MOVABLE, *free))
+  return folder
+
+
+def _agreeing(folder, config, movable):
+  """The config, if the folder was made by it but for keys that begin as one of `movable`."""
+  ours, theirs = json.loads(json.dumps(config)), read_config(folder)
+  keys = sorted(key for key in {*ours, *theirs} if not key.startswith(movable))
+  if differ := [key for key in keys if ours.get(key) != theirs.get(key)]:
     changes = ', '.join(f'{key} ({theirs.get(key)!r} there, {ours.get(key)!r} here)' for key in differ)
     raise UserError(f'{folder} was made by another config; these keys differ: {changes}; choose another --workdir=')
-  write_json(folder / 'config.json', ours)
+  return ours
 
 
 def read_config(folder: pathlib.Path) -> dict[str, Any]:
@@ -70,19 +87,21 @@ def read_config(folder: pathlib.Path) -> dict[str, Any]:
 def record_start(folder: pathlib.Path, step: int, devices: Iterable[jax.Device]) -> None:
   """Adds this start to run.json: when, from which step, with which versions, devices and git revision."""
   devices = list(devices)
-  start = {
+  start = {'from_step': step, **circumstances(), 'device': devices[0].device_kind, 'n_devices': len(devices)}
+  write_json(folder / 'run.json', {'starts': [*read_starts(folder), start]})
+
+
+def circumstances() -> dict[str, Any]:
+  """When and with what this process works: date, command, git revision, host and versions."""
+  return {
     'date': datetime.datetime.now(datetime.UTC).isoformat(timespec='seconds'),
-    'from_step': step,
     'command': ' '.join(sys.argv),
     'git_revision': _git('rev-parse', 'HEAD'),
     'git_changes': bool(_git('status', '--porcelain')),
-    'device': devices[0].device_kind,
-    'n_devices': len(devices),
     'host': f'{platform.machine()}, {os.cpu_count()} cores',
     'python': platform.python_version(),
     'packages': {name: importlib.metadata.version(name) for name in PACKAGES},
   }
-  write_json(folder / 'run.json', {'starts': [*read_starts(folder), start]})
 
 
 def record_times(folder: pathlib.Path, seconds: dict[str, float]) -> None:

@@ -1,0 +1,32 @@
+"""From a config to what a run is made of: its data, and the game that is played on them."""
+
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from wgan_jax import build, evaluate, priors
+from wgan_jax.config import flat
+from wgan_jax.data.source import Source
+from wgan_jax.engine import Play
+
+
+class Prepared(NamedTuple):
+  """source: of the data. play: the game, and how it is played. real: samples of the data by name, for scores."""
+
+  source: Source
+  play: Play
+  real: dict[str, np.ndarray]
+
+
+def prepare(config: Any) -> Prepared:
+  """What `config` describes."""
+  source = build.build_source(config)
+  real = evaluate.real_samples(source, config.log.n_evaluate)
+  sources = priors.empirical(real['source']) if 'source' in real else None
+  play = build.build_play(config, source.shape, source.classes, sources)._replace(draw=source.draw)
+  return Prepared(source, play, real)
+
+
+def identity(config: Any, source: Source) -> dict[str, Any]:
+  """What tells one run from another, by full key: its config, and what the data are."""
+  return {**flat(config), **source.facts()}

@@ -16,18 +16,19 @@ signal.signal(signal.SIGINT, signal.SIG_DFL)
 import jax
 from ml_collections import config_flags
 
-from wgan_jax import config, report, train
+from wgan_jax import config, report, sampling, train
 from wgan_jax.data.cache import cache_folder
 from wgan_jax.errors import UserError
 
 MODES = {
   'train': train.train,
+  'sample': sampling.sample,
   'report': report.main,
 }
 
 CONFIG = config_flags.DEFINE_config_file('config', None, 'The experiment: a file with get_config().', lock_config=True)
 WORKDIR = flags.DEFINE_string('workdir', None, 'Folder of the run; runs/<experiment> by default.')
-MODE = flags.DEFINE_enum('mode', 'train', list(MODES), 'train, or write the report of what is there.')
+MODE = flags.DEFINE_enum('mode', 'train', list(MODES), 'train, or of what is there sample it or write the report.')
 
 
 def main(argv: list[str]) -> int:

@@ -1,0 +1,200 @@
+"""--mode=sample on a tiny run: what it writes, what it leaves alone, and what it refuses."""
+
+import json
+import re
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from experiments import cgan_digits, toy_wgan_gp
+from wgan_jax import sampling, sheets, train, workdir
+from wgan_jax.config import flat
+from wgan_jax.errors import UserError
+from wgan_jax.sampling_parts import PARTS
+
+
+def tiny():
+  config = cgan_digits.get_config()
+  config.data.batch_size = 16
+  config.generator.update(width=16, depth=2)
+  config.critic.update(width=16, depth=1)
+  config.train.update(steps=4, rounds_per_dispatch=2, devices=1)
+  config.log.update(samples_every_steps=4, n_samples=10, n_evaluate=40, n_classifier=100)
+  config.checkpoint.update(every_steps=2, keep=2)
+  config.sample.update(n=50, batch_size=20, rows=4, columns=3)
+  config.sample.animation.update(frames=2, legs=2)
+  config.sample.neighbours.update(k=2, examples=100)
+  return config
+
+
+@pytest.fixture
+def config():
+  return tiny()
+
+
+@pytest.fixture(scope='module')
+def run(tmp_path_factory):
+  """The folder of a run of four rounds, sampled once; tests leave it as they found it, samples excepted."""
+  folder = tmp_path_factory.mktemp('run')
+  train.train(tiny(), str(folder))
+  before = content(folder)
+  assert sampling.sample(tiny(), str(folder)) == 0
+  assert content(folder) == before
+  return folder
+
+
+def content(folder):
+  """Every file of the run itself, and when it was last written."""
+  files = (f for f in folder.rglob('*') if not f.relative_to(folder).parts[0].startswith('sampled_'))
+  return {f: (f.stat().st_mtime_ns, f.stat().st_size) for f in files}
+
+
+def sampled(config, run, step=4, **keys):
+  """What a sampling with other keys wrote: its folder, and the raw images, if any."""
+  with config.unlocked():
+    config.sample.update(keys)
+  sampling.sample(config, str(run))
+  out = run / f'sampled_{step:08d}'
+  file = out / 'samples.npz'
+  return out, np.load(file).get('images') if file.exists() else None
+
+
+def test_everything_is_there(run, config):
+  out, images = sampled(config, run)
+  pictures = {f'{name}.png' for name in PARTS if name not in ('animation', 'samples')}
+  assert {f.name for f in out.iterdir()} == {
+    *pictures, 'animation.gif', 'samples.npz', 'png', 'sample.json', 'index.html'
+  }  # fmt: skip
+  assert images.shape == (50, 8, 8, 1) and len(list((out / 'png').iterdir())) == 50
+  np.testing.assert_array_equal(np.load(out / 'samples.npz')['labels'], np.arange(50) % 10)
+  about = json.loads((out / 'sample.json').read_text())
+  assert (about['step'], about['seed'], about['truncation']) == (4, 0, None)
+  assert about['standing_statistics'] == {'passes': 16, 'codes': 320}
+  assert about['parts']['neighbours']['spaces']['features'] == "nearest in the critic's features"
+  assert about['parts']['neighbours']['examples'] == 100 and about['packages']['jax']
+  page = (out / 'index.html').read_text()
+  assert all((out / name).exists() for name in re.findall('src="([^"]+)"', page)) and page.count('<img') == 7
+
+
+def test_the_numbers_of_the_grid_are_those_of_the_raw_samples(run, config):
+  out, images = sampled(config, run, parts='classes,samples', classes='3,1')
+  with Image.open(out / 'classes.png') as file:
+    picture = np.array(file)
+  scale, step = 6, 48 + sheets.GAP
+  bottom, left = (
+    picture.shape[0] - sheets.MARGIN,
+    2 * sheets.MARGIN + round(sheets._font(15).getlength('class 3') + 0.5),
+  )
+  for row, number in enumerate([3, 1]):
+    for column in range(3):
+      y, x = bottom - (2 - row) * step, left + column * step
+      np.testing.assert_array_equal(
+        picture[y : y + 48 : scale, x : x + 48 : scale, 0], images[number + 10 * column, ..., 0]
+      )
+
+
+def test_the_same_keys_draw_the_same_and_other_seeds_others(run, config):
+  first, again, other = (sampled(config, run, parts='samples', seed=seed)[1] for seed in (0, 0, 1))
+  np.testing.assert_array_equal(first, again)
+  assert not np.array_equal(first, other)
+
+
+def test_weights_statistics_and_thresholds_make_a_difference(run, config):
+  base = sampled(config, run, parts='samples')[1]
+  config.sample.average = False
+  assert not np.array_equal(base, sampled(config, run)[1])
+  config.sample.update(average=True)
+  config.sample.standing.passes = 0
+  assert not np.array_equal(base, sampled(config, run)[1])
+  config.sample.truncation.update(threshold=0.1)
+  resampled = sampled(config, run)[1]
+  config.sample.truncation.kind = 'threshold'
+  out, clipped = sampled(config, run)
+  assert not np.array_equal(resampled, clipped)
+  # Codes so close to one another make samples of a class that hardly differ.
+  assert all(x[::10].std(axis=0).mean() < base[::10].std(axis=0).mean() for x in (resampled, clipped))
+  about = json.loads((out / 'sample.json').read_text())
+  assert about['truncation'] == {'kind': 'threshold', 'threshold': 0.1} and about['standing_statistics'] is None
+
+
+def test_what_an_earlier_sampling_left_goes_and_strangers_stay(run, config):
+  out, _ = sampled(config, run)
+  (out / 'png' / 'notes.txt').write_text('mine')
+  out, _ = sampled(config, run, parts='classes,samples', n=3)
+  assert {f.name for f in out.iterdir()} == {'classes.png', 'samples.npz', 'png', 'sample.json', 'index.html'}
+  assert {f.name for f in (out / 'png').iterdir()} == {*(f'00000{i}.png' for i in range(3)), 'notes.txt'}
+  (out / 'png' / 'notes.txt').unlink()
+
+
+@pytest.mark.parametrize('which, step', [('newest', 4), ('2', 2), ('best', None)])
+def test_which_checkpoint(run, config, which, step):
+  config.sample.checkpoint = which
+  if step is None:
+    rows = [json.loads(line) for line in (run / 'metrics.jsonl').read_text().splitlines()]
+    scores = {row['step']: row['sliced_w1'] for row in rows if 'sliced_w1' in row}
+    step = min((s for s in scores if (run / 'checkpoints' / str(s)).exists()), key=scores.get)
+  assert sampled(config, run, step, parts='classes')[0].exists()
+
+
+def test_a_run_that_is_being_trained_may_be_sampled(run, config):
+  source = sampling.prepare(config).source
+  with workdir.claimed(str(run), {**flat(config), **source.facts()}):
+    sampled(config, run, parts='classes')
+
+
+def test_a_run_from_before_there_was_sampling(run, config):
+  file = run / 'config.json'
+  saved = file.read_text()
+  file.write_text(json.dumps({k: v for k, v in json.loads(saved).items() if not k.startswith('sample.')}))
+  sampled(config, run, parts='classes')
+  config.sample.rows = 2
+  assert train.train(config, str(run)) == 0  # it is at its end already, and goes on as ever
+  file.write_text(saved)
+
+
+@pytest.mark.parametrize(
+  'key, value, line',
+  [
+    ('sample.parts', 'classes,grids', r"unknown sample.parts 'grids'; known: animation, arithmetic, classes"),
+    ('sample.checkpoint', '3', r'no checkpoint 3 in .*: name newest, best or one of those there \(.*4\)'),
+    ('sample.animation.format', 'mp4', r"unknown sample.animation.format 'mp4'"),
+    ('generator.width', 17, r'generator.width \(16 there, 17 here\)'),
+  ],
+)
+def test_mistakes_are_one_line_before_anything_is_drawn(run, config, key, value, line):
+  before = content(run)
+  group, _, name = key.rpartition('.')
+  node = config
+  for part in group.split('.'):
+    node = node[part]
+  node[name] = value
+  with pytest.raises(UserError, match=line) as caught:
+    sampling.sample(config, str(run))
+  assert '\n' not in f'{caught.value}' and content(run) == before
+
+
+def test_without_a_checkpoint_it_names_the_command_that_trains(config, tmp_path):
+  with pytest.raises(UserError, match=r'no checkpoint in .*: train it first, python launch.py'):
+    sampling.sample(config, str(tmp_path / 'run'))
+  assert not (tmp_path / 'run').exists()
+  argv = ['launch.py', '--config=experiments/a.py', '--mode', 'sample', '--config.sample.n=3', '--workdir=w']
+  for words in (argv, [*argv[:2], '--mode=sample', *argv[4:]]):
+    assert sampling.training_command(words) == 'python launch.py --config=experiments/a.py --workdir=w'
+
+
+def test_points_have_scatter_plots_and_raw_samples_and_no_neighbours(tmp_path):
+  config = toy_wgan_gp.get_config()
+  config.data.batch_size = config.generator.width = config.critic.width = 16
+  config.train.update(steps=2, devices=1)
+  config.log.update(n_samples=20, n_evaluate=40)
+  config.sample.n = 30
+  train.train(config, str(tmp_path))
+  out = sampled(config, tmp_path, 2)[0]
+  assert {f.name for f in out.iterdir()} == {
+    *('classes.png', 'truncation.png', 'interpolation_z.png', 'samples.npz', 'sample.json', 'index.html')
+  }
+  assert np.load(out / 'samples.npz')['points'].shape == (30, 2)
+  config.sample.parts = 'neighbours'
+  with pytest.raises(UserError, match=r'neighbours needs images, and these data are points: leave it out of'):
+    sampling.sample(config, str(tmp_path))

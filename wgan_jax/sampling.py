@@ -1,0 +1,117 @@
+"""Sampling a run: sheets that show what its generator can do, and raw samples, all from one of its checkpoints."""
+
+import html
+import pathlib
+import re
+import sys
+from typing import Any
+
+import jax
+
+from wgan_jax import checkpoint, evaluate, sampling_options, sampling_parts, workdir
+from wgan_jax.dispatch import starting_state
+from wgan_jax.errors import UserError, unknown
+from wgan_jax.prepare import Prepared, identity, prepare
+from wgan_jax.progress import say
+from wgan_jax.session import Session
+
+# How keys begin that decide when a run stops and what it writes, and not what its networks are.
+FREE = ('train.', 'log.', 'checkpoint.')
+WRITTEN = ('*.png', '*.gif', '*.webp', 'samples.npz', 'sample.json', 'index.html', 'png/[0-9]*.png')
+PAGE = """<!doctype html>
+<html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">
+<title>{title}</title>
+<style>
+  :root {{ color-scheme: light dark; }}
+  body {{ font: 15px/1.5 system-ui, sans-serif; max-width: 1120px; margin: 2em auto; padding: 0 1em; }}
+  img {{ max-width: 100%; height: auto; margin: 1em 0; display: block; }}
+</style>
+<h1>{title}</h1><p>{note}; see sample.json.</p>
+{pictures}
+</html>
+"""
+
+
+def sample(config: Any, path: str) -> int:
+  """Writes a folder `sampled_<round>` into the folder of a run, which may go on training. Returns an exit status."""
+  folder = pathlib.Path(path).expanduser()
+  if not (folder / 'checkpoints').is_dir():
+    raise UserError(f'no checkpoint in {path}: train it first, {training_command(sys.argv)}')
+  prepared = prepare(config)
+  workdir.opened(path, identity(config, prepared.source), FREE)
+  options = sampling_options.read(config.sample, prepared.play.game, prepared.source.classes)
+  step, state = _restore(config, prepared, folder, path)
+  out = folder / f'sampled_{step:08d}'
+  session = Session(config, options, prepared, state, out)
+  chosen = _chosen(config.sample.parts, session)
+  out.mkdir(exist_ok=True)
+  for pattern in WRITTEN:  # which an earlier sampling may have left, with other keys
+    for file in out.glob(pattern):
+      file.unlink()
+  facts = {}
+  for name in chosen:
+    say(f'{name} ...')
+    facts[name] = sampling_parts.PARTS[name].write(session)
+  about = _about(session, step, state)
+  _write_page(out, f'{folder.name}, round {step:,}', about)
+  workdir.write_json(out / 'sample.json', {**about, 'parts': facts})  # last: where it is, the rest is whole
+  say(f'done: {out / "index.html"}')
+  return 0
+
+
+def training_command(argv: list[str]) -> str:
+  """The command that trains what a command was to sample."""
+  rest = re.sub(r'(?m)^--?(mode|config\.sample\.[\w.]+)[=\n].*\n?', '', '\n'.join(argv[1:]))
+  return ' '.join(['python launch.py', *rest.split('\n')]).strip()
+
+
+def _restore(config, prepared: Prepared, folder, path):
+  fresh = starting_state(prepared.play, prepared.source, config.seed, config.data.batch_size)
+
+  def rank(scores):
+    name = config.checkpoint.best or next(iter(scores), '')
+    sign = 1 if name in evaluate.HIGHER_IS_BETTER else -1
+    return sign * scores[name] if name in scores else float('-inf')
+
+  like = jax.eval_shape(fresh)
+  found = checkpoint.read(folder / 'checkpoints', like, config.sample.checkpoint, rank, say)
+  if found is None:
+    raise UserError(f'no checkpoint in {path} that can be read: train on, {training_command(sys.argv)}')
+  return found
+
+
+def _chosen(parts, session):
+  """The names of the parts to write. Raises a UserError for one that is unknown, or makes no sense here."""
+  if not parts:
+    return [name for name, part in sampling_parts.PARTS.items() if not part.unfit(session)]
+  names = [name.strip() for name in parts.split(',')]
+  for name in names:
+    if name not in sampling_parts.PARTS:
+      raise unknown('sample.parts', name, sampling_parts.PARTS)
+    if reason := sampling_parts.PARTS[name].unfit(session):
+      raise UserError(f'{name} needs {reason}: leave it out of --config.sample.parts=')
+  return names
+
+
+def _about(session, step, state):
+  c = session.config.sample
+  return {
+    'step': step,
+    'seed': c.seed,
+    'weights': f'moving averages of decay {session.config.ema.decay}' if c.average else 'the weights of that round',
+    'truncation': {'kind': c.truncation.kind, 'threshold': c.truncation.threshold} if c.truncation.threshold else None,
+    'standing_statistics': session.standing,
+    'batch_size': c.batch_size,
+    'device': jax.local_devices()[0].device_kind,
+    **workdir.circumstances(),
+  }
+
+
+def _write_page(out, title, about):
+  passes, truncation = about['standing_statistics'], about['truncation']
+  note = f'Drawn with {about["weights"]}, seed {about["seed"]}'
+  note += f', codes within {truncation["threshold"]:g} ({truncation["kind"]})' if truncation else ''
+  note += f', batch statistics of {passes["codes"]:,} codes' if passes else ''
+  files = sorted(file.name for pattern in WRITTEN[:3] for file in out.glob(pattern))
+  pictures = '\n'.join(f'<img src="{name}" alt="{name}">' for name in files)
+  (out / 'index.html').write_text(PAGE.format(title=html.escape(title), note=html.escape(note), pictures=pictures))

@@ -1,0 +1,67 @@
+"""What the keys under `sample` ask for, read once, so that a mistake is told before anything is drawn."""
+
+from typing import Any, NamedTuple
+
+from wgan_jax import arithmetic
+from wgan_jax.animation import FORMATS
+from wgan_jax.errors import UserError, look_up, unknown
+from wgan_jax.game import Game
+from wgan_jax.priors import Truncation
+
+
+class Options(NamedTuple):
+  """The keys that are more than numbers.
+
+  classes: that are shown, none where the generator is told of none.
+  thresholds: of the truncation sheet.
+  terms: of the arithmetic.
+  """
+
+  classes: list[int]
+  thresholds: list[float]
+  terms: list[arithmetic.Term]
+
+
+def read(keys: Any, game: Game, classes: int) -> Options:
+  """The options of a sampling.
+
+  Args:
+    keys: those under `sample`.
+    game: that is sampled.
+    classes: kinds of labels in the data.
+
+  Raises:
+    UserError: for what the keys cannot mean.
+  """
+  if keys.truncation.kind not in Truncation._fields:
+    raise unknown('sample.truncation.kind', keys.truncation.kind, Truncation._fields)
+  if keys.truncation.threshold and game.truncation is None:
+    raise UserError('the codes of this game are images: leave out --config.sample.truncation.threshold')
+  look_up('sample.animation.format', FORMATS, keys.animation.format)
+  told = classes if game.conditional else 0
+  terms = arithmetic.parse(keys.arithmetic) if keys.arithmetic else arithmetic.example(told)
+  return Options(_classes(keys, told), _thresholds(keys.truncation.sheet), terms)
+
+
+def _classes(keys, told):
+  if not keys.classes:
+    return list(range(min(keys.rows, told)))
+  if not told:
+    raise UserError('this generator is told no classes: leave out --config.sample.classes')
+  try:
+    classes = [int(text) for text in keys.classes.split(',')]
+  except ValueError as error:
+    raise UserError(f"--config.sample.classes is of the form '3,1,4', not {keys.classes!r}") from error
+  if wrong := [i for i in classes if not 0 <= i < told]:
+    raise UserError(f'--config.sample.classes={keys.classes}: there is no class {wrong[0]}, only 0 to {told - 1}')
+  return classes
+
+
+def _thresholds(text):
+  try:
+    found = [float(number) for number in text.split(',')]
+  except ValueError as error:
+    raise UserError(f"--config.sample.truncation.sheet is of the form '2,1,0.5', not {text!r}") from error
+  if not all(0 < t < float('inf') for t in found):
+    raise UserError(f'--config.sample.truncation.sheet={text}: thresholds are positive and finite')
+  return found

@@ -73,7 +73,8 @@ def pixels(batch: Batch) -> jax.Array:
 def features(game: Game, variables: dict[str, Any], like: Batch) -> tuple[str, Space] | None:
   """What the network of a game that looks at samples gives to its last layer, its head: the network's name, a space.
 
-  None where that network has no head, as CycleGAN's critic of patches. Of `like` only shapes matter.
+  A conditional network is told each sample's own class. None where it has no head, as CycleGAN's critic of patches. Of
+  `like` only shapes matter.
   """
   name = next(name for name in JUDGES if getattr(game, name, None) is not None)
 

@@ -16,13 +16,14 @@ signal.signal(signal.SIGINT, signal.SIG_DFL)
 import jax
 from ml_collections import config_flags
 
-from wgan_jax import config, report, sampling, train
+from wgan_jax import config, report, train
 from wgan_jax.data.cache import cache_folder
 from wgan_jax.errors import UserError
+from wgan_jax.sampling.command import sample
 
 MODES = {
   'train': train.train,
-  'sample': sampling.sample,
+  'sample': sample,
   'report': report.main,
 }
 

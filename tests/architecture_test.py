@@ -22,11 +22,8 @@ LAYERS = [
   {'standing'},
   {'build'},
   {'clock', 'curves', 'diagnose', 'log', 'pictures', 'progress', 'run', 'stop', 'summary', 'workdir'},
-  {'animation', 'arithmetic', 'export', 'neighbours', 'sheets'},
   {'prepare', 'train', 'evaluate', 'sample', 'report'},
-  {'sampling_options'},
-  {'session'},
-  {'sampling', 'sampling_parts', 'sampling_sheets'},
+  {'sampling'},
   {'launch'},
 ]
 FORMULAS = LAYERS[1]

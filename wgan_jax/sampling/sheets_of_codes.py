@@ -4,11 +4,11 @@ from typing import Any
 
 import numpy as np
 
-from wgan_jax import arithmetic as sums
 from wgan_jax import pictures
 from wgan_jax.data.images import to_uint8
-from wgan_jax.session import Session
-from wgan_jax.sheets import sheet
+from wgan_jax.sampling import arithmetic as sums
+from wgan_jax.sampling.labelled import sheet
+from wgan_jax.sampling.session import Session
 
 VARIANTS = 4  # of a result of arithmetic, each entry of its code moved by at most JITTER
 JITTER = 0.25

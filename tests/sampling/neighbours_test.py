@@ -3,10 +3,10 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
-from wgan_jax import neighbours
 from wgan_jax.data import images
 from wgan_jax.data.cache import Images
 from wgan_jax.networks import heads, mlp
+from wgan_jax.sampling import neighbours
 
 RNG = np.random.default_rng(0)
 EXAMPLES = RNG.normal(size=(23, 4, 4, 1)).astype(np.float32)

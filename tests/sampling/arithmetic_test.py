@@ -1,9 +1,9 @@
 import numpy as np
 import pytest
 
-from wgan_jax import arithmetic
-from wgan_jax.arithmetic import Term
 from wgan_jax.errors import UserError
+from wgan_jax.sampling import arithmetic
+from wgan_jax.sampling.arithmetic import Term
 
 
 @pytest.mark.parametrize(

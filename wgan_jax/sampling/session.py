@@ -13,7 +13,7 @@ from wgan_jax.pictures import png
 from wgan_jax.prepare import Prepared
 from wgan_jax.progress import steps
 from wgan_jax.sample import Sampler
-from wgan_jax.sampling_options import Options
+from wgan_jax.sampling.options import Options
 from wgan_jax.state import TrainState
 
 APART = 2**30  # numbers of samples from here on are those of standing statistics

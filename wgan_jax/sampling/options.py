@@ -2,11 +2,11 @@
 
 from typing import Any, NamedTuple
 
-from wgan_jax import arithmetic
-from wgan_jax.animation import FORMATS
 from wgan_jax.errors import UserError, look_up, unknown
 from wgan_jax.game import Game
 from wgan_jax.priors import Truncation
+from wgan_jax.sampling import arithmetic
+from wgan_jax.sampling.animation import FORMATS
 
 
 class Options(NamedTuple):

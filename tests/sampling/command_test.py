@@ -8,10 +8,11 @@ import pytest
 from PIL import Image
 
 from experiments import cgan_digits, toy_wgan_gp
-from wgan_jax import sampling, sheets, train, workdir
+from wgan_jax import train, workdir
 from wgan_jax.config import flat
 from wgan_jax.errors import UserError
-from wgan_jax.sampling_parts import PARTS
+from wgan_jax.sampling import command, labelled
+from wgan_jax.sampling.parts import PARTS
 
 
 def tiny():
@@ -22,8 +23,7 @@ def tiny():
   config.train.update(steps=4, rounds_per_dispatch=2, devices=1)
   config.log.update(samples_every_steps=4, n_samples=10, n_evaluate=40, n_classifier=100)
   config.checkpoint.update(every_steps=2, keep=2)
-  config.sample.update(n=50, batch_size=20, rows=4, columns=3)
-  config.sample.animation.update(frames=2, legs=2)
+  config.sample.update(n=50, batch_size=20, rows=4, columns=3, animation=dict(frames=2, legs=2))
   config.sample.neighbours.update(k=2, examples=100)
   return config
 
@@ -39,7 +39,7 @@ def run(tmp_path_factory):
   folder = tmp_path_factory.mktemp('run')
   train.train(tiny(), str(folder))
   before = content(folder)
-  assert sampling.sample(tiny(), str(folder)) == 0
+  assert command.sample(tiny(), str(folder)) == 0
   assert content(folder) == before
   return folder
 
@@ -54,7 +54,7 @@ def sampled(config, run, step=4, **keys):
   """What a sampling with other keys wrote: its folder, and the raw images, if any."""
   with config.unlocked():
     config.sample.update(keys)
-  sampling.sample(config, str(run))
+  command.sample(config, str(run))
   out = run / f'sampled_{step:08d}'
   file = out / 'samples.npz'
   return out, np.load(file).get('images') if file.exists() else None
@@ -81,10 +81,10 @@ def test_the_numbers_of_the_grid_are_those_of_the_raw_samples(run, config):
   out, images = sampled(config, run, parts='classes,samples', classes='3,1')
   with Image.open(out / 'classes.png') as file:
     picture = np.array(file)
-  scale, step = 6, 48 + sheets.GAP
+  scale, step = 6, 48 + labelled.GAP
   bottom, left = (
-    picture.shape[0] - sheets.MARGIN,
-    2 * sheets.MARGIN + round(sheets._font(15).getlength('class 3') + 0.5),
+    picture.shape[0] - labelled.MARGIN,
+    2 * labelled.MARGIN + round(labelled._font(15).getlength('class 3') + 0.5),
   )
   for row, number in enumerate([3, 1]):
     for column in range(3):
@@ -138,7 +138,7 @@ def test_which_checkpoint(run, config, which, step):
 
 
 def test_a_run_that_is_being_trained_may_be_sampled(run, config):
-  source = sampling.prepare(config).source
+  source = command.prepare(config).source
   with workdir.claimed(str(run), {**flat(config), **source.facts()}):
     sampled(config, run, parts='classes')
 
@@ -170,17 +170,17 @@ def test_mistakes_are_one_line_before_anything_is_drawn(run, config, key, value,
     node = node[part]
   node[name] = value
   with pytest.raises(UserError, match=line) as caught:
-    sampling.sample(config, str(run))
+    command.sample(config, str(run))
   assert '\n' not in f'{caught.value}' and content(run) == before
 
 
 def test_without_a_checkpoint_it_names_the_command_that_trains(config, tmp_path):
   with pytest.raises(UserError, match=r'no checkpoint in .*: train it first, python launch.py'):
-    sampling.sample(config, str(tmp_path / 'run'))
+    command.sample(config, str(tmp_path / 'run'))
   assert not (tmp_path / 'run').exists()
   argv = ['launch.py', '--config=experiments/a.py', '--mode', 'sample', '--config.sample.n=3', '--workdir=w']
   for words in (argv, [*argv[:2], '--mode=sample', *argv[4:]]):
-    assert sampling.training_command(words) == 'python launch.py --config=experiments/a.py --workdir=w'
+    assert command.training_command(words) == 'python launch.py --config=experiments/a.py --workdir=w'
 
 
 def test_points_have_scatter_plots_and_raw_samples_and_no_neighbours(tmp_path):
@@ -197,4 +197,4 @@ def test_points_have_scatter_plots_and_raw_samples_and_no_neighbours(tmp_path):
   assert np.load(out / 'samples.npz')['points'].shape == (30, 2)
   config.sample.parts = 'neighbours'
   with pytest.raises(UserError, match=r'neighbours needs images, and these data are points: leave it out of'):
-    sampling.sample(config, str(tmp_path))
+    command.sample(config, str(tmp_path))

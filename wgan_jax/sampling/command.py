@@ -8,12 +8,14 @@ from typing import Any
 
 import jax
 
-from wgan_jax import checkpoint, evaluate, sampling_options, sampling_parts, workdir
+from wgan_jax import checkpoint, evaluate, workdir
 from wgan_jax.dispatch import starting_state
 from wgan_jax.errors import UserError, unknown
 from wgan_jax.prepare import Prepared, identity, prepare
 from wgan_jax.progress import say
-from wgan_jax.session import Session
+from wgan_jax.sampling import options as sampling_options
+from wgan_jax.sampling.parts import PARTS
+from wgan_jax.sampling.session import Session
 
 # How keys begin that decide when a run stops and what it writes, and not what its networks are.
 FREE = ('train.', 'log.', 'checkpoint.')
@@ -51,7 +53,7 @@ def sample(config: Any, path: str) -> int:
   facts = {}
   for name in chosen:
     say(f'{name} ...')
-    facts[name] = sampling_parts.PARTS[name].write(session)
+    facts[name] = PARTS[name].write(session)
   about = _about(session, step, state)
   _write_page(out, f'{folder.name}, round {step:,}', about)
   workdir.write_json(out / 'sample.json', {**about, 'parts': facts})  # last: where it is, the rest is whole
@@ -83,12 +85,12 @@ def _restore(config, prepared: Prepared, folder, path):
 def _chosen(parts, session):
   """The names of the parts to write. Raises a UserError for one that is unknown, or makes no sense here."""
   if not parts:
-    return [name for name, part in sampling_parts.PARTS.items() if not part.unfit(session)]
+    return [name for name, part in PARTS.items() if not part.unfit(session)]
   names = [name.strip() for name in parts.split(',')]
   for name in names:
-    if name not in sampling_parts.PARTS:
-      raise unknown('sample.parts', name, sampling_parts.PARTS)
-    if reason := sampling_parts.PARTS[name].unfit(session):
+    if name not in PARTS:
+      raise unknown('sample.parts', name, PARTS)
+    if reason := PARTS[name].unfit(session):
       raise UserError(f'{name} needs {reason}: leave it out of --config.sample.parts=')
   return names
 

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from wgan_jax.export import write_samples
+from wgan_jax.sampling.export import write_samples
 
 IMAGES = np.random.default_rng(0).integers(0, 256, (7, 4, 5, 3), dtype=np.uint8)
 LABELS = np.arange(7) % 3

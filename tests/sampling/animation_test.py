@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from wgan_jax.animation import FORMATS, animation
+from wgan_jax.sampling.animation import FORMATS, animation
 
 
 @pytest.mark.parametrize('kind', FORMATS)

@@ -5,12 +5,13 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from wgan_jax import build_data, export, neighbours, pictures, sampling_sheets
-from wgan_jax.animation import animation
+from wgan_jax import build_data, pictures
 from wgan_jax.data.images import to_uint8
 from wgan_jax.progress import steps
-from wgan_jax.session import Session
-from wgan_jax.sheets import sheet
+from wgan_jax.sampling import export, neighbours, sheets_of_codes
+from wgan_jax.sampling.animation import animation
+from wgan_jax.sampling.labelled import sheet
+from wgan_jax.sampling.session import Session
 
 
 class Part(NamedTuple):
@@ -83,13 +84,13 @@ def _of_vectors(s):
 
 
 PARTS = {  # by the name of the file that each writes, in the order in which they are made
-  'classes': Part(sampling_sheets.classes),
-  'truncation': Part(sampling_sheets.truncation, _of_vectors),
-  'interpolation_z': Part(sampling_sheets.interpolation_z),
+  'classes': Part(sheets_of_codes.classes),
+  'truncation': Part(sheets_of_codes.truncation, _of_vectors),
+  'interpolation_z': Part(sheets_of_codes.interpolation_z),
   'interpolation_class': Part(
-    sampling_sheets.interpolation_class, lambda s: '' if s.classes else 'a generator that is told classes'
+    sheets_of_codes.interpolation_class, lambda s: '' if s.classes else 'a generator that is told classes'
   ),
-  'arithmetic': Part(sampling_sheets.arithmetic, lambda s: _of_images(s) or _of_vectors(s)),
+  'arithmetic': Part(sheets_of_codes.arithmetic, lambda s: _of_images(s) or _of_vectors(s)),
   'neighbours': Part(nearest, _of_images),
   'animation': Part(animated, _of_images),
   'samples': Part(samples, lambda s: '' if s.config.sample.n else 'samples: set --config.sample.n=1000, say'),

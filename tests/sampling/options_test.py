@@ -1,10 +1,10 @@
 import pytest
 
 from experiments import base
-from wgan_jax import sampling_options
-from wgan_jax.arithmetic import parse
 from wgan_jax.errors import UserError
 from wgan_jax.games.cyclegan import CycleGan
+from wgan_jax.sampling import options
+from wgan_jax.sampling.arithmetic import parse
 
 
 @pytest.fixture
@@ -18,7 +18,7 @@ def read(make_play, keys):
 
   def read(conditional=True, **differences):
     keys.update(differences)
-    return sampling_options.read(keys, make_play(conditional=conditional).game, 10)
+    return options.read(keys, make_play(conditional=conditional).game, 10)
 
   return read
 
@@ -61,7 +61,7 @@ def test_mistakes_are_one_line(read, differences, line):
 
 def test_codes_that_are_images_have_no_threshold(keys):
   game = CycleGan(**dict.fromkeys(('generator', 'inverse', 'critic', 'inverse_critic', 'prior')))
-  assert sampling_options.read(keys, game, 0).classes == []
+  assert options.read(keys, game, 0).classes == []
   keys.truncation.threshold = 0.5
   with pytest.raises(UserError, match=r'the codes of this game are images: leave out .*threshold'):
-    sampling_options.read(keys, game, 0)
+    options.read(keys, game, 0)

@@ -1,0 +1,1 @@
+"""What a trained generator can do, in sheets and in raw samples: `launch.py --mode=sample`."""

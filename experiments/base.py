@@ -22,7 +22,11 @@ def get_config() -> ml_collections.ConfigDict:
         critic_loss=optimizer(),  # one for each turn, by the name of its loss
         generator_loss=optimizer(),
       ),
-      ema=dict(decay=0.999, start=0),  # of generator parameters and batch statistics, per round; first round
+      ema=dict(  # of generator parameters and batch statistics
+        decay=0.999,  # per round
+        start=0,  # first round
+        ramp=0,  # rounds in which the half-life rises from 0 to the decay's, by a cosine
+      ),
       train=dict(
         steps=10_000,  # rounds, i.e. generator updates
         rounds_per_dispatch=10,  # at most so many rounds in one program
@@ -103,6 +107,7 @@ def game(**differences) -> dict:
     fakes_per_real=1,  # batch of the generator's turn, in batches
     warmup=dict(repeats=0, first_rounds=25, every=500),  # critic updates in a long round, 0 for none; which rounds
     penalty=penalty(),
+    annealing=dict(share=1.0, updates=10_000),  # of the penalty's weight, what is left, by a cosine; critic updates
     augment=augment(),
   )
   return {**keys, **differences}
@@ -135,14 +140,15 @@ def penalty(**differences) -> dict:
 def augment(**differences) -> dict:
   """The keys of what the critic looks through."""
   keys = dict(
-    name='none',  # none, diffaug, ada or instance_noise
+    name='none',  # none, diffaug, ada, rising_bgc or instance_noise
     color=True,  # diffaug's parts
     translation=True,
     cutout=True,
     target=0.6,  # ada: mean sign of the real logits aimed at
     images=500_000,  # ada: real samples that it takes p to go from 0 to 1
     sigma=0.1,  # instance_noise: standard deviation at the start, in the unit of the samples
-    updates=10_000,  # instance_noise: critic updates until it is gone
+    updates=10_000,  # critic updates until instance_noise is gone, or p of rising_bgc reached
+    p=0.55,  # rising_bgc: probability of each change in the end
   )
   return {**keys, **differences}
 
@@ -153,11 +159,11 @@ def network(**differences) -> ml_collections.ConfigDict:
     name='mlp',
     width=512,  # units of a hidden layer, or channels of the widest common measure
     depth=3,  # hidden layers of an MLP; residual blocks or halvings of a translator's pair; blocks of each size (2) of
-    # biggan_deep
+    # biggan_deep and r3gan
     kernel_size=5,  # pixels, of a DCGAN
     norm='none',  # batch, conditional_batch, modulated_batch, layer, group, instance, pixel or none
-    conditioning='none',  # how the label is told: concatenate, projection (a critic's), shared (a generator's) or none
-    shared=128,  # numbers of the shared embedding
+    conditioning='none',  # concatenate; of critics projection, inner_product; of generators shared, embedded; or none
+    shared=128,  # numbers of a generator's embedding, shared or embedded
     activation='default',  # the network's own; else relu, leaky_relu, elu or tanh
     attention=0,  # of residual networks: side of the feature map that looks at itself, in pixels; 0 for none
     skip=False,  # of a residual generator: z goes to every block, in chunks or, of biggan_deep, as a whole
@@ -176,9 +182,12 @@ def optimizer(**differences) -> ml_collections.ConfigDict:
   keys = dict(
     name='adam',
     learning_rate=1e-4,
-    decay='constant',  # of the learning rate: constant, or linear to 0 over the run
+    decay='constant',  # of the learning rate: constant, linear or cosine
+    last_rate=0.0,  # what it ends at
+    decay_updates=0,  # updates until then, 0 for those of the whole run
     b1=0.5,  # Adam's
     b2=0.9,  # Adam's; RMSProp's decay
+    last_b2=0.0,  # Adam's: what b2 ends at, going the way of the rate; 0 for staying as it is
     epsilon=1e-8,
     orthogonal=0.0,  # beta of orthogonal regularisation, 0 for none (1e-4 in BigGAN; its PyTorch code's b is b / 2)
     clip_weights=0.0,  # WGAN's c, 0 for none

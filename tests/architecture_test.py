@@ -11,7 +11,18 @@ PACKAGE = 'wgan_jax'
 # From the ground up. A module imports from layers below its own, and from its own.
 LAYERS = [
   {'axis', 'errors', 'keys'},
-  {'augmentations', 'ada', 'divergences', 'kernels', 'likelihoods', 'objectives', 'penalties', 'transforms', 'priors'},
+  {
+    'augmentations',
+    'ada',
+    'divergences',
+    'kernels',
+    'likelihoods',
+    'objectives',
+    'penalties',
+    'priors',
+    'schedules',
+    'transforms',
+  },
   {'networks', 'data', 'metrics'},
   {'game'},
   {'games'},

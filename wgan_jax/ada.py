@@ -23,14 +23,16 @@ Parts = dict[str, tuple[jax.Array, Callable]]  # {name: (probability, (u [2] ~ U
 QUARTERS = np.float32([[1, 0], [0, 1], [-1, 0], [0, -1]])  # exact cosines and sines of quarter turns
 
 
-def bgc(x: jax.Array, keys: jax.Array, p: jax.Array) -> jax.Array:
+def bgc(x: jax.Array, keys: jax.Array, p: jax.Array, colours: jax.Array | None = None) -> jax.Array:
   """x [B, H, W, C], of which each part of the pipeline changes each sample with probability p; keys [B].
+
+  colours: the probability of the parts that change colours, p where none is given.
 
   Blits and geometry are one bilinear warp, mirrored at the borders. Left out is the paper's wavelet low-pass filter
   around it: what is turned or scaled is softer than there, and what shrinks may alias.
   """
   chex.assert_rank(x, 4)
-  places, colours = geometry(p, *x.shape[1:3]), colour(p, x.shape[-1])
+  places, colours = geometry(p, *x.shape[1:3]), colour(p if colours is None else colours, x.shape[-1])
 
   def one(image, key):
     matrices = draw(key, places | colours)

@@ -11,6 +11,7 @@ import jax
 import jax.numpy as jnp
 
 from wgan_jax.ada import bgc
+from wgan_jax.schedules import cosine
 
 
 class Augmentation(NamedTuple):
@@ -103,6 +104,27 @@ def ada(batch_size: int, target: float = 0.6, images: int = 500_000) -> Augmenta
     return jnp.clip(strength + jnp.sign(sign - target) * batch_size / images, 0.0, 1.0)
 
   return Augmentation(bgc, 0.0, adapt)
+
+
+def rising_bgc(p: float = 0.55, updates: int = 39_062) -> Augmentation:
+  """R3GAN's: the pipeline 'bgc', colours half as often, then a hole; p, the strength, rises from 0 as `cosine` does.
+
+  Huang et al., https://arxiv.org/abs/2501.05441, p and pipeline as in the authors' code for CIFAR-10.
+
+  Args:
+    p: probability of each part in the end.
+    updates: of the critic until then.
+  """
+
+  def one(image, key, strength):
+    hole_key, there_key = jax.random.split(key)
+    return jnp.where(jax.random.bernoulli(there_key, strength), cut_out(image, hole_key), image)
+
+  def apply(x, keys, strength):
+    folded = jax.vmap(jax.random.fold_in, (0, None))(keys, 1)
+    return jax.vmap(one, (0, 0, None))(bgc(x, keys, strength, strength / 2), folded, strength)
+
+  return Augmentation(apply, 0.0, lambda strength, made, sign: cosine(0.0, p, updates)(made))
 
 
 def instance_noise(sigma: float = 0.1, updates: int = 10_000) -> Augmentation:

@@ -16,6 +16,7 @@ from wgan_jax import (
   objectives,
   penalties,
   priors,
+  schedules,
 )
 from wgan_jax.build_data import build_source
 from wgan_jax.build_networks import BATCH_NORMS, Networks
@@ -65,6 +66,7 @@ AUGMENTATIONS = {  # made of (config.game.augment, batch size)
   'none': lambda c, batch_size: None,
   'diffaug': lambda c, batch_size: augmentations.diffaug(c.color, c.translation, c.cutout),
   'ada': lambda c, batch_size: augmentations.ada(batch_size, c.target, c.images),
+  'rising_bgc': lambda c, batch_size: augmentations.rising_bgc(c.p, c.updates),
   'instance_noise': lambda c, batch_size: augmentations.instance_noise(c.sigma, c.updates),
 }
 PRIORS = {  # and paths among their codes, and how these are truncated
@@ -147,6 +149,11 @@ class Make:
       )
     return penalties.total(penalty, penalties.consistency(c.consistency, augment=augmentations.flip_and_shift))
 
+  def annealing(self) -> schedules.Schedule | None:
+    """What the penalty's weight is multiplied by after so many critic updates."""
+    c = self.game.annealing
+    return None if c.share == 1 else schedules.cosine(1.0, c.share, c.updates)
+
   def pairs(self) -> None:
     """Raises a UserError where a batch has no pairs of samples, which some losses are made of."""
     if self.config.data.batch_size < 2:
@@ -179,7 +186,7 @@ class Make:
 
 PENALISED = ('critic', 'encoder')  # an encoder where a critic judges its codes
 TRANSLATING = ('cyclegan',)
-IMAGES_ONLY, OF_PIXELS = ('diffaug', 'ada'), ('bernoulli',)
+IMAGES_ONLY, OF_PIXELS = ('diffaug', 'ada', 'rising_bgc'), ('bernoulli',)
 
 
 def build_play(config: Any, shape: tuple[int, ...], classes: int = 0, sources: priors.Prior | None = None) -> Play:
@@ -192,6 +199,6 @@ def build_play(config: Any, shape: tuple[int, ...], classes: int = 0, sources: p
   game: Game = put_together(Make(config, shape, classes, sources))
   updates = game.played_before(config.train.steps)
   optimizers = {turn.loss: build_optimizer(turn.loss, config, updates) for turn in game.turns}
-  return Play(
-    game, optimizers, ema_decay=config.ema.decay, ema_start=config.ema.start, accumulate=config.train.accumulate
-  )
+  c = config.ema
+  decay = schedules.rising_decay(c.decay, c.ramp) if c.ramp else c.decay
+  return Play(game, optimizers, ema_decay=decay, ema_start=c.start, accumulate=config.train.accumulate)

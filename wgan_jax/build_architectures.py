@@ -7,7 +7,7 @@ import flax.linen as nn
 import jax
 
 from wgan_jax.errors import UserError
-from wgan_jax.networks import began, biggan_deep, dcgan, infogan, layers, mlp, plans, resnet, translator
+from wgan_jax.networks import began, biggan_deep, dcgan, infogan, layers, mlp, plans, r3gan, resnet, translator
 from wgan_jax.networks.plans import Plans, plan_for
 
 
@@ -94,6 +94,11 @@ ARCHITECTURES = {
       c.width, POOLS[c.pool], plan, c.attention, c.remat, c.depth, **own
     ),
     plans.BIGGAN_DEEP,
+  ),
+  'r3gan': Architecture(
+    lambda c, shape, own: r3gan.R3ganGenerator(shape, c.width, c.depth, c.remat, **own),
+    lambda c, shape, own: r3gan.R3ganCritic(c.width, c.depth, c.remat, **own),
+    multiple=lambda shape: 1,
   ),
   'began': Architecture(
     lambda c, shape, own: began.BeganGenerator(shape, c.width, **own),

@@ -140,6 +140,7 @@ def _duel(make, critic=None):
     critic=make.seeing(critic or make.networks.critic()),
     objective=make.objective(),
     penalty=make.penalty(),
+    annealing=make.annealing(),
     n_critic=c.n_critic,
     fakes_per_real=c.fakes_per_real,
     warmup=Warmup(**c.warmup),

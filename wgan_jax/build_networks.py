@@ -10,7 +10,7 @@ import jax.numpy as jnp
 from wgan_jax.build_architectures import ACTIVATIONS, ARCHITECTURES, POOLS, check, of_dense
 from wgan_jax.errors import UserError, look_up
 from wgan_jax.networks import heads, inits, layers, mlp, norms
-from wgan_jax.networks.conditional import Concatenated, Shared, Unlabelled
+from wgan_jax.networks.conditional import Concatenated, Embedded, Shared, Unlabelled
 from wgan_jax.networks.spectral import spectral_norm
 from wgan_jax.parallel import AXIS
 
@@ -44,8 +44,11 @@ CONDITIONINGS = {
   'none': Conditioning(),
   'concatenate': Conditioning(wrap=lambda network, classes, c, options: Concatenated(network, classes)),
   'projection': Conditioning(head=lambda embed: functools.partial(heads.Projection, embed=embed)),
+  'inner_product': Conditioning(head=lambda embed: functools.partial(heads.InnerProduct, embed=embed)),
+  'embedded': Conditioning(wrap=lambda network, classes, c, options: Embedded(network, classes, c.shared, **options)),
   'shared': Conditioning(wrap=lambda network, classes, c, options: Shared(network, classes, c.shared, **options)),
 }
+CRITICS_OWN, GENERATORS_OWN = ('projection', 'inner_product'), ('shared', 'embedded')
 INITS = {
   'default': inits.Init(),
   'dcgan': inits.DCGAN,
@@ -83,8 +86,8 @@ class Networks:
 
   def encoder(self, group: str, size: int) -> nn.Module:
     """samples -> codes [B, size]."""
-    if self._group(group).conditioning == 'projection':
-      raise UserError(f'projection makes logits, and {group} none: set --config.{group}.conditioning=concatenate')
+    if (told := self._group(group).conditioning) in CRITICS_OWN:
+      raise UserError(f'{told} makes logits, and {group} none: set --config.{group}.conditioning=concatenate')
     return self.critic(group, head=functools.partial(heads.Vector, size=size))
 
   def on_features(self, group: str, size: int) -> nn.Module:
@@ -129,10 +132,10 @@ class Networks:
       raise UserError(f'these data have no labels: set --config.{group}.conditioning=none (and no conditional norm)')
     if c.norm in IMAGE_NORMS and c.name == 'mlp':
       raise UserError(f'instance normalisation needs images inside, an mlp has none: set --config.{group}.norm=layer')
-    if c.conditioning == 'projection' and role == 'generator':
-      raise UserError(f'projection is for critics: set --config.{group}.conditioning=concatenate')
-    if c.conditioning == 'shared' and role == 'critic':
-      raise UserError(f'a shared embedding is for generators: set --config.{group}.conditioning=projection')
+    if c.conditioning in CRITICS_OWN and role == 'generator':
+      raise UserError(f'{c.conditioning} is for critics: set --config.{group}.conditioning=concatenate')
+    if c.conditioning in GENERATORS_OWN and role == 'critic':
+      raise UserError(f'{c.conditioning} is for generators: set --config.{group}.conditioning=projection')
     modulated, told = c.norm in MODULATED_NORMS, c.conditioning == 'shared' or c.skip
     if modulated != told or (modulated and c.conditioning not in ('shared', 'none')):
       raise UserError(

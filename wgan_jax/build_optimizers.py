@@ -1,35 +1,45 @@
-"""From an optimiser's config to the optimiser: literal tables of optimisers and of decays of their rates."""
+"""From an optimiser's config to the optimiser: literal tables of optimisers and of ways that their rates take."""
 
 from typing import Any
 
 import optax
 
-from wgan_jax import transforms
+from wgan_jax import schedules, transforms
 from wgan_jax.errors import UserError, look_up
 
-OPTIMIZERS = {
-  'adam': lambda c, rate: optax.adam(rate, c.b1, c.b2, eps=c.epsilon),
+OPTIMIZERS = {  # made of (config, learning rate, b2), the last two being numbers or schedules
+  'adam': lambda c, rate, b2: _adam(learning_rate=rate, b1=c.b1, b2=b2, eps=c.epsilon),
   # As PyTorch's, which WGAN's code uses: epsilon outside of the root, first moment from zero.
-  'rmsprop': lambda c, rate: optax.rmsprop(rate, c.b2, c.epsilon, eps_in_sqrt=False),
-  'sgd': lambda c, rate: optax.sgd(rate),
+  'rmsprop': lambda c, rate, b2: optax.rmsprop(rate, b2, c.epsilon, eps_in_sqrt=False),
+  'sgd': lambda c, rate, b2: optax.sgd(rate),
 }
-DECAYS = {
-  'constant': lambda rate, updates: rate,
-  'linear': lambda rate, updates: optax.linear_schedule(rate, 0.0, updates),
+DECAYS = {  # from where to where within so many updates
+  'constant': lambda start, end, updates: start,
+  'linear': optax.linear_schedule,
+  'cosine': schedules.cosine,
 }
 
 
 def build_optimizer(loss: str, config: Any, updates: dict[str, int]) -> optax.GradientTransformation:
   """The optimiser of the turn with that loss, from the group of keys of its name.
 
-  updates: {turn's loss: updates that the whole run makes}, at whose end a decay ends.
+  updates: {turn's loss: updates that the whole run makes}, at whose end a decay ends that the config says no end of.
   """
   if loss not in config.optimizer:
     raise UserError(f'this game needs an optimizer for its {loss}: begin with one of its own experiments')
   c = config.optimizer[loss]
-  rate = look_up(f'optimizer.{loss}.decay', DECAYS, c.decay)(c.learning_rate, updates[loss])
-  optimizer = look_up(f'optimizer.{loss}.name', OPTIMIZERS, c.name)(c, rate)
+  decay = look_up(f'optimizer.{loss}.decay', DECAYS, c.decay)
+  length = c.decay_updates or updates[loss]
+  if c.last_b2 and (c.name != 'adam' or c.decay == 'constant'):
+    raise UserError(f"last_b2 is Adam's whose rate decays: set --config.optimizer.{loss}.decay=cosine, or last_b2=0")
+  b2 = decay(c.b2, c.last_b2, length) if c.last_b2 else c.b2
+  optimizer = look_up(f'optimizer.{loss}.name', OPTIMIZERS, c.name)(c, decay(c.learning_rate, c.last_rate, length), b2)
   # The regulariser is a part of the gradient and comes first; clipping looks at where the weights would end.
   first = [transforms.orthogonal_regularization(c.orthogonal)] if c.orthogonal else []
   last = [transforms.clip_weights(c.clip_weights)] if c.clip_weights else []
   return optax.chain(*first, optimizer, *last) if first or last else optimizer
+
+
+def _adam(**options):
+  """optax's, in which numbers other than the learning rate may be schedules too, where one is."""
+  return (optax.inject_hyperparams(optax.adam) if callable(options['b2']) else optax.adam)(**options)

@@ -19,7 +19,7 @@ POSITIVE += ('rows', 'columns', 'k', 'legs', 'frames', 'milliseconds')
 SIGNED = ('fake', 'real', 'generator', 'target')  # targets of logits and of their signs
 LARGEST, LARGEST_FLOAT = 2**31 - 1, 3e38  # that a device holds
 GROUPS = 'seed', 'data', 'source', 'prior', 'game', 'optimizer', 'ema', 'train', 'log', 'checkpoint', 'sample'
-BELOW_ONE = ('b1', 'b2')  # a decay of 1 would never take in anything
+BELOW_ONE = ('b1', 'b2', 'last_b2')  # a decay of 1 would never take in anything
 
 
 def parse(argv: Sequence[str]) -> pathlib.Path:

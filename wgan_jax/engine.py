@@ -23,14 +23,15 @@ class Play(NamedTuple):
 
   optimizers: {turn's loss: optax transform}.
   draw: (resident, minibatch, keys [B]) -> Batch, makes a batch of one minibatch of the feed, inside the jitted round.
-  ema_decay, ema_start: decay of the moving averages, which merely copy what they follow until round `ema_start`.
+  ema_decay, ema_start: decay of the moving averages, or rounds played [] -> decay; until round `ema_start` they merely
+    copy what they follow.
   accumulate: micro-batches that a device computes its share of a batch in, one after another, for one update.
   """
 
   game: Game
   optimizers: dict[str, optax.GradientTransformation]
   draw: Callable = lambda resident, minibatch, keys: minibatch
-  ema_decay: float = 0.999
+  ema_decay: float | Callable = 0.999
   ema_start: int = 0
   accumulate: int = 1
 
@@ -149,7 +150,8 @@ def play_round(play: Play, state: TrainState, feed: Any, key: jax.Array, residen
 
 
 def _follow(play: Play, state: TrainState) -> TrainState:
-  decay = jnp.where(state.step < play.ema_start, 0.0, play.ema_decay)
+  decay = play.ema_decay(state.step) if callable(play.ema_decay) else play.ema_decay
+  decay = jnp.where(state.step < play.ema_start, 0.0, decay)
   ema = optax.incremental_update(state.followed(play.game.averaged), state.ema, 1 - decay)
   return state.replace(ema=ema)
 

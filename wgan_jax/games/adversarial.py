@@ -9,6 +9,7 @@ from wgan_jax.game import Batch, Turn, adapt, frozen
 from wgan_jax.games.latent import LatentGame
 from wgan_jax.objectives import Objective
 from wgan_jax.penalties import Penalty, no_penalty
+from wgan_jax.schedules import Schedule
 
 
 class Warmup(NamedTuple):
@@ -39,13 +40,19 @@ class Adversarial(LatentGame, kw_only=True):
   """Every GAN with a scalar critic: the objective and the penalty say which.
 
   critic: (x, label, *, train) -> logits [B].
+  annealing: critic updates [] -> what the penalty is multiplied by, None for nothing; their count is the game's memory.
   fakes_per_real: samples in the generator's turn for each of the critic's (2 in WGAN-GP's and SN-GAN's ResNets).
   """
 
   objective: Objective
   penalty: Penalty = no_penalty()
+  annealing: Schedule | None = None
   fakes_per_real: int = 1
   warmup: Warmup = Warmup()
+
+  def setup(self):
+    if self.annealing:
+      self.penalised = self.variable('memory', 'penalised', jnp.zeros, (), jnp.int32)
 
   @property
   def turns(self):
@@ -72,9 +79,18 @@ class Adversarial(LatentGame, kw_only=True):
     loss = jnp.mean(self.objective.critic(real_logits, fake_logits))
     critic = frozen(self.critic, augment=self.make_rng('augment'))
     keys = self.sample_keys('penalty', real.shape[0])
-    penalty = jnp.mean(self.penalty(lambda x: logits_of(critic(x, label)), real, fake, keys))
+    penalty = self.annealed(jnp.mean(self.penalty(lambda x: logits_of(critic(x, label)), real, fake, keys)))
     adapt(self.critic, real_logits, fake_logits, self.objective.undecided)
     return loss + penalty, {self.objective.value: -loss, 'penalty': penalty}
+
+  def annealed(self, penalty: jax.Array) -> jax.Array:
+    """The penalty [] of one more update of the critic, as its weight is by now."""
+    if not self.annealing:
+      return penalty
+    updates = self.penalised.value
+    if not self.is_initializing():
+      self.penalised.value = updates + 1
+    return self.annealing(updates) * penalty
 
   def generator_loss(self, batch: Batch):
     real, label = batch['image'], batch.get('label')

@@ -26,6 +26,7 @@ class LeCam(Adversarial, kw_only=True):
   start: int = 1000
 
   def setup(self):
+    super().setup()
     self.anchors = self.variable('memory', 'anchors', jnp.zeros, (2,))  # of real and of fake logits
     self.updates = self.variable('memory', 'updates', jnp.zeros, (), jnp.int32)
 

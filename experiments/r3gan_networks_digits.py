@@ -3,7 +3,7 @@ r"""R3GAN's networks and schedules on the 8x8 digits of scikit-learn, class-cond
     python launch.py --config=experiments/r3gan_networks_digits.py
 
 Huang et al., https://arxiv.org/abs/2501.05441, as r3gan_cifar.py does it, with 32 channels, one block to a level, no
-augmentation, a higher rate and all schedules as long as the run. r3gan_digits.py is the objective alone, on perceptrons.
+augmentation, a higher rate and all schedules as long as the run. r3gan_digits.py has its objective alone.
 
 not yet measured
 """

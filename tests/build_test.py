@@ -8,7 +8,7 @@ import numpy as np
 import optax
 import pytest
 
-from experiments import base, cifar_sngan, mnist_wgan, toy_wgan_gp
+from experiments import base, mnist_wgan, sngan_cifar, toy_wgan_gp
 from wgan_jax import build, priors
 from wgan_jax.networks import norms
 
@@ -46,7 +46,7 @@ def test_the_game_is_what_the_config_says():
 
 
 def test_spectral_norm_is_on_every_layer_of_the_critic_alone():
-  play = build.build_play(cifar_sngan.get_config(), (32, 32, 3))
+  play = build.build_play(sngan_cifar.get_config(), (32, 32, 3))
   game = play.game.clone(axis_name=None)
   batch = {'image': jax.ShapeDtypeStruct((2, 32, 32, 3), 'float32')}
   shapes = jax.eval_shape(game.init, jax.random.key(0), batch)

@@ -16,11 +16,10 @@ from wgan_jax import (
   objectives,
   penalties,
   priors,
-  schedules,
 )
 from wgan_jax.build_data import build_source
 from wgan_jax.build_networks import BATCH_NORMS, Networks
-from wgan_jax.build_optimizers import build_optimizer
+from wgan_jax.build_optimizers import averaging, build_optimizer
 from wgan_jax.engine import Play
 from wgan_jax.errors import UserError, look_up
 from wgan_jax.game import Game
@@ -149,11 +148,6 @@ class Make:
       )
     return penalties.total(penalty, penalties.consistency(c.consistency, augment=augmentations.flip_and_shift))
 
-  def annealing(self) -> schedules.Schedule | None:
-    """What the penalty's weight is multiplied by after so many critic updates."""
-    c = self.game.annealing
-    return None if c.share == 1 else schedules.cosine(1.0, c.share, c.updates)
-
   def pairs(self) -> None:
     """Raises a UserError where a batch has no pairs of samples, which some losses are made of."""
     if self.config.data.batch_size < 2:
@@ -199,6 +193,6 @@ def build_play(config: Any, shape: tuple[int, ...], classes: int = 0, sources: p
   game: Game = put_together(Make(config, shape, classes, sources))
   updates = game.played_before(config.train.steps)
   optimizers = {turn.loss: build_optimizer(turn.loss, config, updates) for turn in game.turns}
-  c = config.ema
-  decay = schedules.rising_decay(c.decay, c.ramp) if c.ramp else c.decay
-  return Play(game, optimizers, ema_decay=decay, ema_start=c.start, accumulate=config.train.accumulate)
+  return Play(
+    game, optimizers, ema_decay=averaging(config), ema_start=config.ema.start, accumulate=config.train.accumulate
+  )

@@ -3,6 +3,7 @@
 from typing import Any
 
 from wgan_jax.build_architectures import TRANSLATORS
+from wgan_jax.build_optimizers import annealing
 from wgan_jax.errors import UserError
 from wgan_jax.games.acgan import Acgan
 from wgan_jax.games.adversarial import Adversarial, Warmup
@@ -140,7 +141,7 @@ def _duel(make, critic=None):
     critic=make.seeing(critic or make.networks.critic()),
     objective=make.objective(),
     penalty=make.penalty(),
-    annealing=make.annealing(),
+    annealing=annealing(c.annealing),
     n_critic=c.n_critic,
     fakes_per_real=c.fakes_per_real,
     warmup=Warmup(**c.warmup),

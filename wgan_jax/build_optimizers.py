@@ -1,4 +1,4 @@
-"""From an optimiser's config to the optimiser: literal tables of optimisers and of ways that their rates take."""
+"""From an optimiser's config to the optimiser, by literal tables; and what else changes with the count of updates."""
 
 from typing import Any
 
@@ -38,6 +38,17 @@ def build_optimizer(loss: str, config: Any, updates: dict[str, int]) -> optax.Gr
   first = [transforms.orthogonal_regularization(c.orthogonal)] if c.orthogonal else []
   last = [transforms.clip_weights(c.clip_weights)] if c.clip_weights else []
   return optax.chain(*first, optimizer, *last) if first or last else optimizer
+
+
+def averaging(config: Any) -> float | schedules.Schedule:
+  """The decay of the moving averages."""
+  c = config.ema
+  return schedules.rising_decay(c.decay, c.ramp) if c.ramp else c.decay
+
+
+def annealing(c: Any) -> schedules.Schedule | None:
+  """What a penalty's weight is multiplied by after so many critic updates, of the keys game.annealing."""
+  return None if c.share == 1 else schedules.cosine(1.0, c.share, c.updates)
 
 
 def _adam(**options):

@@ -77,7 +77,7 @@ RECIPES = {
     'data.dequantize': True,
     'game.fakes_per_real': 2,
   },
-  'cifar_sngan': {
+  'sngan_cifar': {
     **RESNET,
     'generator.width': 256,
     'critic.pool': 'sum',

@@ -10,7 +10,7 @@ def interpolate_up(x: jax.Array) -> jax.Array:
   """[B, H, W, C] -> [B, 2H, 2W, C], bilinearly: 3/4 of the pixel that a new one lies in, 1/4 of the next one.
 
   Beyond the borders there are zeros, to which pixels beside them are drawn. The filter [1, 3, 3, 1] of StyleGAN2,
-  Karras et al., https://arxiv.org/abs/1912.04958, and of R3GAN's code, which makes it of [1, 2, 1].
+  https://arxiv.org/abs/1912.04958, and of R3GAN's code, which makes it of [1, 2, 1].
   """
   for axis in AXES:
     before, after = (_neighbour(x, axis, step) for step in (-1, 1))

@@ -1,6 +1,6 @@
 r"""SN-GAN on CIFAR-10 with the paper's ResNet, unconditional.
 
-    python launch.py --config=experiments/cifar_sngan.py --config.data.dir=WHERE_TFDS_SETS_ARE
+    python launch.py --config=experiments/sngan_cifar.py --config.data.dir=WHERE_TFDS_SETS_ARE
 
 Miyato et al., "Spectral Normalization for Generative Adversarial Networks", https://arxiv.org/abs/1802.05957, as
 https://github.com/kwotsin/mimicry trains it: hinge loss, every critic layer spectrally normalised, 256 channels in the

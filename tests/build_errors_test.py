@@ -49,7 +49,10 @@ def test_a_wrong_name_is_refused_with_the_known_ones(key, value, line):
     ({'game.augment.name': 'mixup'}, "unknown game.augment.name 'mixup'; known: ada, diffaug, instance_noise, none"),
     ({'game.augment.name': 'ada'}, 'ada changes images, these data are points'),
     ({'game.penalty.consistency': 1.0}, 'consistency regularisation shifts images, these data are points'),
-    ({'critic.conditioning': 'attention'}, "unknown critic.conditioning 'attention'; known: concatenate, none, proj"),
+    (
+      {'critic.conditioning': 'attention'},
+      "unknown critic.conditioning 'attention'; known: concatenate, embedded, inner_product, none",
+    ),
     (
       {'generator.activation': 'gelu'},
       "unknown generator.activation 'gelu'; known: default, elu, leaky_relu, relu, tanh",
@@ -108,11 +111,28 @@ def test_what_a_game_makes_no_use_of_is_one_line(experiment, changes, shape, lin
   assert line in f'{caught.value}' and '\n' not in f'{caught.value}'
 
 
-def test_projection_is_for_critics():
+@pytest.mark.parametrize(
+  'told, group, owner',
+  [
+    ('projection', 'generator', 'critics'),
+    ('inner_product', 'generator', 'critics'),
+    ('shared', 'critic', 'generators'),
+    ('embedded', 'critic', 'generators'),
+  ],
+)
+def test_some_ways_to_tell_a_label_are_for_one_of_the_two(told, group, owner):
   config = importlib.import_module('experiments.gan_digits').get_config()
-  config.generator.conditioning = 'projection'
-  with pytest.raises(UserError, match=r'projection is for critics'):
+  config[group].conditioning = told
+  with pytest.raises(UserError, match=f'^{told} is for {owner}: set --config.{group}.conditioning='):
     build.build_play(config, (8, 8, 1), 10)
+
+
+@pytest.mark.parametrize('changes', [{'decay': 'constant'}, {'decay': 'cosine', 'name': 'rmsprop'}])
+def test_a_b2_that_changes_is_adams_and_goes_the_rates_way(changes):
+  config = toy_wgan_gp.get_config()
+  config.optimizer.critic_loss.update(last_b2=0.99, **changes)
+  with pytest.raises(UserError, match=r'^last_b2 is of Adam with a rate that decays'):
+    build.build_play(config, (2,))
 
 
 def test_a_resnet_says_which_size_would_do():

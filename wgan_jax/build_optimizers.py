@@ -31,7 +31,9 @@ def build_optimizer(loss: str, config: Any, updates: dict[str, int]) -> optax.Gr
   decay = look_up(f'optimizer.{loss}.decay', DECAYS, c.decay)
   length = c.decay_updates or updates[loss]
   if c.last_b2 and (c.name != 'adam' or c.decay == 'constant'):
-    raise UserError(f"last_b2 is Adam's whose rate decays: set --config.optimizer.{loss}.decay=cosine, or last_b2=0")
+    raise UserError(
+      f'last_b2 is of Adam with a rate that decays: set --config.optimizer.{loss}.name=adam and .decay=cosine'
+    )
   b2 = decay(c.b2, c.last_b2, length) if c.last_b2 else c.b2
   optimizer = look_up(f'optimizer.{loss}.name', OPTIMIZERS, c.name)(c, decay(c.learning_rate, c.last_rate, length), b2)
   # The regulariser is a part of the gradient and comes first; clipping looks at where the weights would end.

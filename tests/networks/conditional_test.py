@@ -4,7 +4,7 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
-from wgan_jax.networks.conditional import Concatenated, Shared, Unlabelled
+from wgan_jax.networks.conditional import Concatenated, Embedded, Shared, Unlabelled
 from wgan_jax.networks.mlp import MlpCritic
 
 LABEL = np.array([2, 0, 3])
@@ -83,6 +83,15 @@ def test_a_shared_embedding_is_told_in_the_labels_place():
   )
   np.testing.assert_array_equal(label, table[LABEL])
   assert x is VECTORS and not train
+
+
+def test_an_embedding_stands_behind_a_code_and_the_label_is_told_on():
+  table = np.arange(8, dtype='f').reshape(4, 2)
+  x, label, train = Embedded(Recording(), 4, 2).apply(
+    {'params': {'embedding': {'kernel': table}}}, VECTORS, LABEL, train=False
+  )
+  np.testing.assert_array_equal(x, np.concatenate([VECTORS, table[LABEL]], axis=1))
+  assert label is LABEL and not train
 
 
 def test_an_unlabelled_network_is_told_none():

@@ -54,6 +54,22 @@ def test_a_projections_embedding_has_a_row_of_parameters_for_each_class():
   assert jax.tree.map(jnp.shape, params) == {'Dense_0': {'kernel': (4, 1), 'bias': (1,)}, 'Embed_0': {'kernel': (3, 4)}}
 
 
+def test_an_inner_product_is_that_of_projected_features_and_an_embedding_alone():
+  square = RNG.normal(size=(4, 4)).astype(np.float32)
+  head = heads.InnerProduct(
+    dense=functools.partial(layers.Dense, use_bias=False), embed=functools.partial(layers.Embed, 3)
+  )
+  params = {'Dense_0': {'kernel': square}, 'Embed_0': {'kernel': EMBEDDING}}
+  expected = [EMBEDDING[y] @ (h @ square) for h, y in zip(H, LABEL, strict=True)]
+  np.testing.assert_allclose(head.apply({'params': params}, H, LABEL, train=True), expected, rtol=1e-5, atol=1e-5)
+
+
+def test_an_inner_products_embedding_begins_with_the_variance_of_one_over_classes_and_features():
+  head = heads.InnerProduct(embed=functools.partial(layers.Embed, 50))
+  params = head.init(jax.random.key(0), np.ones((1, 60), np.float32), LABEL[:1], train=True)['params']
+  np.testing.assert_allclose(np.std(params['Embed_0']['kernel']), 1 / np.sqrt(50 * 60), rtol=0.05)
+
+
 def test_spectral_norm_reaches_the_embedding_of_a_projection():
   right, singular, left = np.linalg.svd(EMBEDDING)
   spectral = {'Embed_0': {'u': left[0], 'v': right[:, 0]}}

@@ -10,7 +10,7 @@ not yet measured
 
 from experiments import r3gan_cifar
 
-ROUNDS = 800
+ROUNDS = 500
 
 
 def get_config():
@@ -25,5 +25,5 @@ def get_config():
     optimizer.update(learning_rate=2e-3, last_rate=5e-4, decay_updates=0)
   config.ema.update(decay=0.98, ramp=ROUNDS)
   config.train.steps = ROUNDS
-  config.log.samples_every_steps = config.checkpoint.every_steps = 200
+  config.log.samples_every_steps = config.checkpoint.every_steps = 250
   return config

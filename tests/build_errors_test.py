@@ -51,7 +51,7 @@ def test_a_wrong_name_is_refused_with_the_known_ones(key, value, line):
     ({'game.penalty.consistency': 1.0}, 'consistency regularisation shifts images, these data are points'),
     (
       {'critic.conditioning': 'attention'},
-      "unknown critic.conditioning 'attention'; known: concatenate, embedded, inner_product, none",
+      "unknown critic.conditioning 'attention'; known: concatenate, embedded, inn",
     ),
     (
       {'generator.activation': 'gelu'},

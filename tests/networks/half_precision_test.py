@@ -11,6 +11,7 @@ from wgan_jax.networks import layers
 from wgan_jax.networks.attention import SelfAttention
 from wgan_jax.networks.blocks import DownBlock
 from wgan_jax.networks.norms import NoNorm
+from wgan_jax.networks.r3gan import Bottleneck
 
 KEY = jax.random.key(0)
 X = jax.random.normal(KEY, (32, 16, 16, 8))
@@ -51,3 +52,7 @@ def test_a_block_has_the_gradients_of_float32():
 
 def test_attention_has_the_gradients_of_float32():
   assert_same_gradients(SelfAttention, X, 0.05)
+
+
+def test_a_grouped_bottleneck_has_the_gradients_of_float32():
+  assert_same_gradients(lambda conv: Bottleneck(4, conv, NoNorm, train=True), X, 0.05)

@@ -109,11 +109,12 @@ class R3ganGenerator(nn.Module):
       if i == 0:
         weights = self.dense(features, use_bias=False, kernel_init=_normal(), train=train)(z)
         basis = self.param('basis', nn.initializers.normal(1.0), (1, *size, features))
-        h = weights[:, None, None, :] * basis.astype(weights.dtype)
+        h = (layers.full(weights)[:, None, None, :] * basis).astype(weights.dtype)
       else:
         h = interpolate_up(_to_channels(features, conv, h))
       h = level(name=f'level{i}')(h, label)
-    return self.output(conv(self.shape[-1], (1, 1), use_bias=False, kernel_init=_normal())(h))
+    last = conv(self.shape[-1], (1, 1), use_bias=False, kernel_init=_normal(), dtype=None)
+    return self.output(last(layers.full(h)))
 
 
 class R3ganCritic(nn.Module):

@@ -161,10 +161,11 @@ def network(**differences) -> ml_collections.ConfigDict:
     depth=3,  # hidden layers of an MLP; residual blocks or halvings of a translator's pair; blocks of each size (2) of
     # biggan_deep and r3gan
     kernel_size=5,  # pixels, of a DCGAN
+    growth=2,  # of a DCGAN: how many times as many channels there are at half the size; 1 for the same everywhere
     norm='none',  # batch, conditional_batch, modulated_batch, layer, group, instance, pixel or none
     conditioning='none',  # concatenate; of critics projection, inner_product; of generators shared, embedded; or none
     shared=128,  # numbers of a generator's embedding, shared or embedded
-    activation='default',  # the network's own; else relu, leaky_relu, elu or tanh
+    activation='default',  # the network's own; else relu, leaky_relu, elu, tanh, or gated, which halves the channels
     attention=0,  # of residual networks: side of the feature map that looks at itself, in pixels; 0 for none
     skip=False,  # of a residual generator: z goes to every block, in chunks or, of biggan_deep, as a whole
     remat=False,  # of residual networks: blocks are computed anew in the backward pass, which saves memory

@@ -55,7 +55,11 @@ def test_a_wrong_name_is_refused_with_the_known_ones(key, value, line):
     ),
     (
       {'generator.activation': 'gelu'},
-      "unknown generator.activation 'gelu'; known: default, elu, leaky_relu, relu, tanh",
+      "unknown generator.activation 'gelu'; known: default, elu, gated, leaky_relu, relu, tanh",
+    ),
+    (
+      {'critic.activation': 'gated', 'critic.width': 9},
+      'gated halves the channels, here of 9: set --config.critic.width=16',
     ),
     ({'generator.norm': 'instance'}, 'instance normalisation needs images inside, an mlp has none'),
     ({'generator.conditioning': 'concatenate'}, 'these data have no labels: set --config.generator.conditioning=none'),

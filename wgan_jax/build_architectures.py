@@ -7,7 +7,20 @@ import flax.linen as nn
 import jax
 
 from wgan_jax.errors import UserError
-from wgan_jax.networks import began, biggan_deep, dcgan, infogan, layers, mlp, plans, r3gan, resnet, translator
+from wgan_jax.networks import (
+  began,
+  biggan_deep,
+  dcgan,
+  infogan,
+  layers,
+  mlp,
+  plans,
+  r3gan,
+  resnet,
+  resnet64,
+  resnet101,
+  translator,
+)
 from wgan_jax.networks.plans import Plans, plan_for
 
 
@@ -73,8 +86,8 @@ ARCHITECTURES = {
     lambda c, shape, own: mlp.MlpCritic(c.width, c.depth, **of_dense(own)),
   ),
   'dcgan': Architecture(
-    lambda c, shape, own: dcgan.DcganGenerator(shape, c.width, _kernel(c), **own),
-    lambda c, shape, own: dcgan.DcganCritic(c.width, _kernel(c), **own),
+    lambda c, shape, own: dcgan.DcganGenerator(shape, c.width, _kernel(c), c.growth, **own),
+    lambda c, shape, own: dcgan.DcganCritic(c.width, _kernel(c), c.growth, **own),
     multiple=lambda shape: 1,
     least=5,
   ),
@@ -100,6 +113,16 @@ ARCHITECTURES = {
     lambda c, shape, own: r3gan.R3ganCritic(c.width, c.depth, c.remat, **own),
     multiple=lambda shape: 1,
   ),
+  'resnet64': Architecture(
+    lambda c, shape, own: resnet64.Resnet64Generator(shape, c.width, c.remat, **own),
+    lambda c, shape, own: resnet64.Resnet64Critic(c.width, c.remat, **own),
+    multiple=lambda shape: resnet64.REDUCTION,
+  ),
+  'resnet101': Architecture(
+    lambda c, shape, own: resnet101.Resnet101Generator(shape, c.width, c.remat, **own),
+    lambda c, shape, own: resnet101.Resnet101Critic(c.width, c.remat, **own),
+    multiple=lambda shape: resnet101.REDUCTION,
+  ),
   'began': Architecture(
     lambda c, shape, own: began.BeganGenerator(shape, c.width, **own),
     lambda c, shape, own: began.BeganEncoder(c.width, **own),
@@ -120,7 +143,9 @@ ACTIVATIONS = {
   'leaky_relu': layers.leaky_relu,
   'elu': jax.nn.elu,
   'tanh': jax.nn.tanh,
+  'gated': layers.gated,
 }
+HALVING = ('gated',)  # activations that need channels by twos on every level
 
 
 def check(group: str, c: Any, architecture: Architecture, shape: tuple[int, ...], dim: int) -> None:
@@ -139,6 +164,9 @@ def check(group: str, c: Any, architecture: Architecture, shape: tuple[int, ...]
     raise UserError(f'{wrong}: set --config.data.size={fitting}')
   if multiple and largest < architecture.least:
     raise UserError(f'{group}.name={name} needs {architecture.least} pixels or more: set --config.data.size=8, say')
+  if c.activation in HALVING and c.width % 8:
+    width = -(-c.width // 8) * 8
+    raise UserError(f'{c.activation} halves the channels, here of {c.width}: set --config.{group}.width={width}')
   if not architecture.plans:
     if c.attention or c.skip:
       raise UserError(f'{group}.name={name} has neither attention nor skip: set --config.{group}.name=biggan')

@@ -84,3 +84,9 @@ def test_a_layer_computes_with_its_reparameterised_kernel_and_says_whether_it_tr
 )
 def test_without_a_bias_there_is_none(layer, x):
   assert set(jax.eval_shape(layer.init, KEY, x)['params']) == {'kernel'}
+
+
+def test_gates_are_every_other_channel():
+  x = np.random.default_rng(0).normal(size=(2, 3, 6)).astype(np.float32)
+  expected = np.tanh(x[..., 1::2]) / (1 + np.exp(-x[..., ::2]))
+  np.testing.assert_allclose(layers.gated(x), expected, rtol=1e-5)

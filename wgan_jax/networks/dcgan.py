@@ -29,13 +29,14 @@ def ladder(height: int, width: int) -> list[tuple[int, int]]:
 class DcganGenerator(nn.Module):
   """z [B, dim] -> images [B, H, W, C] in (-1, 1).
 
-  shape: of an image. width: channels before the last layer, twice as many on each rung below. output: what the last
-  layer goes through.
+  shape: of an image. width: channels before the last layer. growth: how many times as many there are on each rung below
+  (1 in an ablation of WGAN's paper). output: what the last layer goes through.
   """
 
   shape: tuple[int, int, int]
   width: int = 64
   kernel_size: tuple[int, int] = (5, 5)
+  growth: int = 2
   dense: Callable = layers.Dense
   conv: Callable = layers.Conv
   norm: Callable = norms.BatchNorm
@@ -46,7 +47,7 @@ class DcganGenerator(nn.Module):
   def __call__(self, z, label=None, *, train):
     sizes = ladder(*self.shape[:2])[::-1]
     dense, conv = functools.partial(self.dense, train=train), functools.partial(self.conv, train=train)
-    channels = [self.width * 2**i for i in range(len(sizes) - 1)][::-1]
+    channels = [self.width * self.growth**i for i in range(len(sizes) - 1)][::-1]
     h = dense(sizes[0][0] * sizes[0][1] * channels[0])(z).reshape((-1, *sizes[0], channels[0]))
     h = self.activation(self.norm()(h, label, train=train))
     for (height, width), features in zip(sizes[1:-1], channels[1:], strict=True):
@@ -59,11 +60,12 @@ class DcganGenerator(nn.Module):
 class DcganCritic(nn.Module):
   """images [B, H, W, C] -> logits [B], or what `head` makes; no norm at the input.
 
-  width: channels of the first layer, then doubling.
+  width: channels of the first layer. growth: how many times as many each further one has.
   """
 
   width: int = 64
   kernel_size: tuple[int, int] = (5, 5)
+  growth: int = 2
   dense: Callable = layers.Dense
   conv: Callable = layers.Conv
   norm: Callable = norms.NoNorm
@@ -75,6 +77,6 @@ class DcganCritic(nn.Module):
     dense, conv = functools.partial(self.dense, train=train), functools.partial(self.conv, train=train)
     h = self.activation(conv(self.width, self.kernel_size, op=HALVE)(x))
     for i in range(1, len(ladder(*x.shape[1:3])) - 1):
-      h = conv(self.width * 2**i, self.kernel_size, op=HALVE)(h)
+      h = conv(self.width * self.growth**i, self.kernel_size, op=HALVE)(h)
       h = self.activation(self.norm()(h, label, train=train))
     return self.head(dense)(h.reshape((h.shape[0], -1)), label, train=train)

@@ -9,20 +9,21 @@ import jax
 import jax.numpy as jnp
 
 
-def strided_he(stride_in: int = 1, stride_out: int = 1) -> Callable:
-  """Uniform with variance 4 / (fan_in + fan_out), fans being counted per pixel of the larger image.
+def strided_he(stride_in: int = 1, stride_out: int = 1, gain: float = 2.0) -> Callable:
+  """Uniform with variance 2 gain / (fan_in + fan_out), fans being counted per pixel of the larger image.
 
   A halving convolution feeds each output from all taps but each input into a quarter of them; a doubling one the other
   way round. `he_init` of tflib, https://github.com/igul222/improved_wgan_training, for kernels [h, w, in, out].
 
   Args:
     stride_in: of a transposed convolution. stride_out: of a plain one.
+    gain: 2 after a ReLU, which halves the mean square; 1 where there is none, e.g. on a shortcut.
   """
 
   def init(key: jax.Array, shape: tuple[int, ...], dtype=jnp.float32) -> jax.Array:
     taps = math.prod(shape[:-2])
     fan_in, fan_out = taps * shape[-2] / stride_in**2, taps * shape[-1] / stride_out**2
-    limit = math.sqrt(3 * 4 / (fan_in + fan_out))
+    limit = math.sqrt(3 * 2 * gain / (fan_in + fan_out))
     return jax.random.uniform(key, shape, dtype, -limit, limit)
 
   return init

@@ -86,6 +86,14 @@ def leaky_relu(x: jax.Array) -> jax.Array:
   return jax.nn.leaky_relu(x, 0.2)
 
 
+def gated(x: jax.Array) -> jax.Array:
+  """sigmoid(a) tanh(b) of neighbouring channels a and b, [..., 2C] -> [..., C]: half of what a layer makes are gates.
+
+  van den Oord et al., "Conditional Image Generation with PixelCNN Decoders", Eq. 2, https://arxiv.org/abs/1606.05328.
+  """
+  return jax.nn.sigmoid(x[..., ::2]) * jax.nn.tanh(x[..., 1::2])
+
+
 def look_up(table: jax.Array, label: jax.Array) -> jax.Array:
   """Rows [B, D] of a table [n, D].
 

@@ -19,7 +19,7 @@ SHAPES = {
   'fashion_mnist': (28, 28, 1),
   'cifar10': (32, 32, 3),
 }
-SHAPES['folder:celeba'] = (64, 64, 3)
+SHAPES['folder:celeba'] = SHAPES['folder:lsun'] = (64, 64, 3)
 EXPERIMENTS = sorted(f.stem for f in pathlib.Path('experiments').glob('*.py') if not f.stem.startswith('base'))
 
 

@@ -132,6 +132,7 @@ def penalty(**differences) -> dict:
     target=1.0,  # norm of the gradient that is asked for; the zero-centred have none
     scale=0.5,  # of dragan's noise, in standard deviations of the data
     noise='uniform',  # of dragan: uniform as in its code, or normal as in its paper
+    drift=0.0,  # weight of D(x)^2 on real samples beside it, 0 for none
     consistency=0.0,  # weight of consistency regularisation beside it, 0 for none
   )
   return {**keys, **differences}
@@ -168,11 +169,13 @@ def network(**differences) -> ml_collections.ConfigDict:
     activation='default',  # the network's own; else relu, leaky_relu, elu, tanh, or gated, which halves the channels
     attention=0,  # of residual networks: side of the feature map that looks at itself, in pixels; 0 for none
     skip=False,  # of a residual generator: z goes to every block, in chunks or, of biggan_deep, as a whole
+    minibatch_group=4,  # of a progressive critic: samples whose differences it is told, 0 for none
     remat=False,  # of residual networks: blocks are computed anew in the backward pass, which saves memory
     pool='mean',  # before the last layer of a residual critic: mean or sum
     bias=True,  # of dense and convolutional layers
     init='default',  # each layer's own; known: dcgan, N(0, 0.02); glorot; orthogonal; WGAN-GP's tflib_up, tflib_down
     spectral_norm=False,
+    equalized=False,  # learning rate: kernels of variance 1, scaled where they are used
     dtype='float32',  # of products and activations: or bfloat16; parameters, statistics and losses stay in float32
   )
   return ml_collections.ConfigDict({**keys, **differences})

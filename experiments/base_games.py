@@ -10,6 +10,12 @@ def lecam() -> dict:
   )  # lambda; per critic update; critic updates
 
 
+def progressive(**growth) -> dict:
+  """The keys of the game of two whose networks grow: how many real images the critic learns from at each level."""
+  growth = dict(stable=800_000, fade=800_000) | growth  # while it stays as it is; while the next one is faded in
+  return base.game(name='progressive', n_critic=1, growth=growth)
+
+
 def acgan(**weights) -> dict:
   """The keys of ACGAN, beside a network `classifier`: weights of the cross-entropies, of critic and of generator."""
   return base.game(name='acgan', acgan=dict(real_weight=1.0, fake_weight=1.0, generator_weight=1.0) | weights)

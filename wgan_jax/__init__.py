@@ -18,6 +18,7 @@ from wgan_jax.games.feature_matching import FeatureMatching
 from wgan_jax.games.infogan import Infogan
 from wgan_jax.games.lecam import LeCam
 from wgan_jax.games.mmd import Mmd
+from wgan_jax.games.progressive import Progressive
 from wgan_jax.games.vae import Vae
 from wgan_jax.networks.augmented import Augmented
 from wgan_jax.objectives import (
@@ -29,7 +30,7 @@ from wgan_jax.objectives import (
   relativistic,
   wasserstein,
 )
-from wgan_jax.penalties import consistency, dragan, gradient_penalty, lipschitz_penalty, r1, r2, total, zero_centered
+from wgan_jax.penalties import consistency, dragan, drift, gradient_penalty, lipschitz_penalty, r1, r2, total, zero_centered
 from wgan_jax.state import TrainState
 from wgan_jax.transforms import clip_weights, orthogonal_regularization
 
@@ -50,12 +51,14 @@ __all__ = [
   'Mmd',
   'Objective',
   'Play',
+  'Progressive',
   'TrainState',
   'Turn',
   'Vae',
   'clip_weights',
   'consistency',
   'dragan',
+  'drift',
   'f_gan',
   'frozen',
   'gradient_penalty',

@@ -89,6 +89,7 @@ GAMES = {
   'infogan': build_games.infogan,
   'lecam': build_games.lecam,
   'mmd': build_games.mmd,
+  'progressive': build_games.progressive,
   'vae': build_games.vae,
 }
 
@@ -133,13 +134,14 @@ class Make:
   def penalty(self) -> penalties.Penalty:
     """What keeps the critic smooth."""
     c = self.game.penalty
-    penalised = [group for group in PENALISED if group in self.config] if c.name != 'none' or c.consistency else []
+    penalised = [group for group in PENALISED if group in self.config] if c.name != 'none' or c.consistency or c.drift else []
     if coupled := [group for group in penalised if self.config[group].norm in BATCH_NORMS]:
       group = coupled[0]
       raise UserError(
         f'a penalty goes with no batch normalisation of the {group}: set --config.{group}.norm=layer (or none)'
       )
     penalty = look_up('game.penalty.name', PENALTIES, c.name)(c)
+    penalty = penalties.total(penalty, penalties.drift(c.drift)) if c.drift else penalty
     if not c.consistency:
       return penalty
     if len(self.networks.shape) != 3:

@@ -15,6 +15,7 @@ from wgan_jax.networks import (
   layers,
   mlp,
   plans,
+  progressive,
   r3gan,
   resnet,
   resnet64,
@@ -22,6 +23,7 @@ from wgan_jax.networks import (
   translator,
 )
 from wgan_jax.networks.plans import Plans, plan_for
+from wgan_jax.parallel import AXIS
 
 
 class Architecture(NamedTuple):
@@ -123,6 +125,11 @@ ARCHITECTURES = {
     lambda c, shape, own: resnet101.Resnet101Critic(c.width, c.remat, **own),
     multiple=lambda shape: resnet101.REDUCTION,
   ),
+  'progressive': Architecture(
+    lambda c, shape, own: progressive.ProgressiveGenerator(shape, c.width, **of_images(own)),
+    lambda c, shape, own: progressive.ProgressiveCritic(shape, c.width, c.minibatch_group, AXIS, **own),
+    multiple=lambda shape: 2 ** began.halvings(*shape[:2]),
+  ),
   'began': Architecture(
     lambda c, shape, own: began.BeganGenerator(shape, c.width, **own),
     lambda c, shape, own: began.BeganEncoder(c.width, **own),
@@ -136,6 +143,7 @@ TRANSLATORS = {  # from images to images, and critics of patches
     multiple=lambda shape: 4,
   ),
 }
+GROWING = ('progressive',)
 POOLS = {'mean': resnet.mean_pool, 'sum': resnet.sum_pool}
 ACTIVATIONS = {
   'default': None,  # each network's own

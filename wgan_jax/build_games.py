@@ -2,8 +2,9 @@
 
 from typing import Any
 
-from wgan_jax.build_architectures import TRANSLATORS
+from wgan_jax.build_architectures import GROWING, TRANSLATORS
 from wgan_jax.build_optimizers import annealing
+from wgan_jax.data.growing import Growth
 from wgan_jax.errors import UserError
 from wgan_jax.games.acgan import Acgan
 from wgan_jax.games.adversarial import Adversarial, Warmup
@@ -16,6 +17,7 @@ from wgan_jax.games.feature_matching import FeatureMatching
 from wgan_jax.games.infogan import Infogan
 from wgan_jax.games.lecam import LeCam
 from wgan_jax.games.mmd import Mmd
+from wgan_jax.games.progressive import Progressive
 from wgan_jax.games.vae import Vae
 from wgan_jax.networks.autoencoder import Autoencoder
 from wgan_jax.parallel import AXIS
@@ -30,6 +32,14 @@ def adversarial(make: Any) -> Adversarial:
 def lecam(make: Any) -> LeCam:
   """The game of two with LeCam's regulariser."""
   return LeCam(**_duel(make), **make.game.lecam)
+
+
+def progressive(make: Any) -> Progressive:
+  """The game of two whose networks grow."""
+  for group in ('generator', 'critic'):
+    if (name := make.config[group].name) not in GROWING:
+      raise UserError(f'{group}.name={name} does not grow: set --config.{group}.name=progressive')
+  return Progressive(**_duel(make), growth=Growth(**make.game.growth))
 
 
 def feature_matching(make: Any) -> FeatureMatching:

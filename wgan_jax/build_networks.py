@@ -11,6 +11,7 @@ from wgan_jax.build_architectures import ACTIVATIONS, ARCHITECTURES, POOLS, chec
 from wgan_jax.errors import UserError, look_up
 from wgan_jax.networks import heads, inits, layers, mlp, norms
 from wgan_jax.networks.conditional import Concatenated, Embedded, Shared, Unlabelled
+from wgan_jax.networks.equalized import equalized
 from wgan_jax.networks.spectral import spectral_norm
 from wgan_jax.parallel import AXIS
 
@@ -148,10 +149,15 @@ class Networks:
     look_up(f'{group}.pool', POOLS, c.pool)  # a wrong name is told, even to a network that pools nothing
     activation = look_up(f'{group}.activation', ACTIVATIONS, c.activation)
     init, dtype = self._init(group), look_up(f'{group}.dtype', DTYPES, c.dtype)
-    options = {'reparameterize': _reparameterize(c), 'use_bias': c.bias, 'dtype': dtype}
+    if c.equalized and (c.spectral_norm or c.init != 'default'):
+      raise UserError(
+        f'an equalised learning rate has kernels of its own kind: leave --config.{group}.spectral_norm and .init alone'
+      )
+    options = {'use_bias': c.bias, 'dtype': dtype} | ({} if c.equalized else {'reparameterize': _reparameterize(c)})
+    dense, conv = (equalized(layer) if c.equalized else layer for layer in (layers.Dense, layers.Conv))
     own = {
-      'dense': _with(layers.Dense, options, init.dense, init.everywhere),
-      'conv': _with(layers.Conv, options, init.conv, init.everywhere),
+      'dense': _with(dense, options, init.dense, init.everywhere),
+      'conv': _with(conv, options, init.conv, init.everywhere),
     }
     own['norm'] = look_up(f'{group}.norm', NORMS, c.norm)(init.scale, self.classes, own['dense'])
     return own | ({'activation': activation} if activation else {})

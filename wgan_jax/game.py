@@ -16,6 +16,7 @@ import jax
 import jax.numpy as jnp
 
 from wgan_jax.axis import gathered
+from wgan_jax.data.source import Source
 from wgan_jax.keys import sample_keys
 from wgan_jax.networks.augmented import Augmented
 from wgan_jax.priors import NORMAL, Path, Truncation, arcs
@@ -95,6 +96,10 @@ class Game(nn.Module, kw_only=True):
     """Pictures beside the samples, by name: [rows, columns, H, W, C], e.g. images above their reconstructions."""
     del batch
     return {}
+
+  def curriculum(self, source: Source) -> Source:
+    """What training is shown of the data, and when; they are scored as they are."""
+    return source
 
   def sample_keys(self, stream: str, n: int) -> jax.Array:
     """`[n]` keys, one per sample, the same for any number of devices that share the global batch."""

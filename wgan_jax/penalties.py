@@ -130,6 +130,16 @@ def consistency(weight: float = 10.0, *, augment: Callable) -> Penalty:
   return penalty
 
 
+def drift(weight: float = 1e-3) -> Penalty:
+  """Keeps logits from drifting away together, of which the Wasserstein loss knows nothing: weight * D(x)^2 on real samples.
+
+  Karras et al., "Progressive Growing of GANs", appendix A.1, https://arxiv.org/abs/1710.10196.
+
+  weight: epsilon_drift of the paper.
+  """
+  return lambda critic_fn, real, fake, key: weight * _logits(critic_fn, real) ** 2
+
+
 def total(*penalties: Penalty) -> Penalty:
   """The sum of penalties, e.g. R3GAN's `total(r1(gamma), r2(gamma))`; each draws from keys of its own."""
 

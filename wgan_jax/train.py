@@ -34,13 +34,14 @@ def train(config: Any, path: str) -> int:
   """
   source, play, real = prepare(config)
   devices = pick_devices(config.train.devices, config.data.batch_size, config.train.accumulate)
-  size = config.data.batch_size // (len(devices) * play.accumulate)
-  fresh = jax.jit(starting_state(play, source, config.seed, size))
+  shown = play.game.curriculum(source)
+  play, size = play._replace(draw=shown.draw), config.data.batch_size // (len(devices) * play.accumulate)
+  fresh = jax.jit(starting_state(play, shown, config.seed, size))
   jax.eval_shape(fresh)  # which calls every loss: what one refuses is told before a folder is claimed
   if play.game.asks:  # more, for a classifier to learn from
     real = evaluate.real_samples(source, max(config.log.n_evaluate, config.log.n_classifier))
   with workdir.claimed(path, identity(config, source)) as folder, Stop() as stop:
-    run = Run(config, source, play, devices, folder, real, fresh)
+    run = Run(config, shown, play, devices, folder, real, fresh)
     run.loop(stop)
   if run.step < config.train.steps:
     say(f'{stop.asked}: saved at round {run.step:,}; the same command goes on from there')

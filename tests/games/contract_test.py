@@ -80,6 +80,7 @@ class Case:
     rng, m = np.random.default_rng(0), sum(turn.repeats for turn in self.turns)
     image, source = rng.uniform(-1, 1, (2, m, BATCH, 8, 8, 1)).astype(np.float32)
     self.feed = {'image': image, 'source': source, 'label': rng.integers(0, 10, (m, BATCH)).astype(np.int32)}
+    self.feed['level'] = np.full((m, BATCH), 0.75, np.float32)
     self.begin = jax.jit(self._begin)
 
   def _begin(self, key):

@@ -29,6 +29,18 @@ def strided_he(stride_in: int = 1, stride_out: int = 1, gain: float = 2.0) -> Ca
   return init
 
 
+class He(NamedTuple):
+  """Normal with variance gain^2 / fan_in, for kernels [..., out]; He et al., https://arxiv.org/abs/1502.01852, Eq. 10.
+
+  gain: the square root of 2 before rectifiers, 1 before nothing.
+  """
+
+  gain: float = math.sqrt(2)
+
+  def __call__(self, key: jax.Array, shape: tuple[int, ...], dtype=jnp.float32) -> jax.Array:
+    return jax.random.normal(key, shape, dtype) * (self.gain / math.sqrt(math.prod(shape[:-1])))
+
+
 class Init(NamedTuple):
   """Options of dense, convolutional and embedding layers.
 

@@ -1,4 +1,4 @@
-"""Images made twice or half as large by interpolation, outside of any convolution."""
+"""Images made twice or half as large by interpolation, or by repetition and means, outside of any convolution."""
 
 import jax
 import jax.numpy as jnp
@@ -31,6 +31,18 @@ def interpolate_down(x: jax.Array) -> jax.Array:
     first, second = (jax.lax.slice_in_dim(x, start, None, 2, axis) for start in (0, 1))
     x = (_neighbour(second, axis, -1) + 3 * first + 3 * second + _neighbour(first, axis, 1)) / 8
   return x
+
+
+def shrink(x: jax.Array, times: int) -> jax.Array:
+  """Means of times x times pixels: [B, H, W, C] -> [B, H / times, W / times, C]."""
+  b, h, w, c = x.shape
+  return jnp.mean(x.reshape(b, h // times, times, w // times, times, c), axis=(2, 4))
+
+
+def enlarge(x: jax.Array, times: int) -> jax.Array:
+  """Each pixel times x times: [B, H, W, C] -> [B, H * times, W * times, C]."""
+  b, h, w, c = x.shape
+  return jnp.broadcast_to(x[:, :, None, :, None], (b, h, times, w, times, c)).reshape(b, h * times, w * times, c)
 
 
 def _neighbour(x, axis, step):

@@ -4,7 +4,7 @@ r"""ALAE on MNIST in the permutation-invariant setting.
 
 Pidhorskyi et al., https://arxiv.org/abs/2004.04467, section 6.1, and https://github.com/podgorskiy/ALAE
 (configs/mnist_fc.yaml): z and w of 50, six mapping layers, MLPs, batch 128, 600 epochs, Adam 2e-3 (0, 0.99), R1 with
-gamma 10, moving average. That code equalises learning rates layer by layer; here all layers have the same.
+gamma 10, moving average, equalised learning rates.
 
 Scores and time: not yet measured.
 """
@@ -17,11 +17,11 @@ def get_config():
   config.data.update(name='mnist', batch_size=128)
   config.prior.dim = 50
   config.game = base_games.alae()
-  wide = {'width': 1024, 'depth': 3, 'activation': 'leaky_relu'}
-  config.mapping = base.network(width=256, depth=6, activation='leaky_relu')
+  wide = {'width': 1024, 'depth': 3, 'activation': 'leaky_relu', 'equalized': True}
+  config.mapping = base.network(width=256, depth=6, activation='leaky_relu', equalized=True)
   config.generator.update(wide)
   config.encoder = base.network(**wide)
-  config.critic.update(width=256, activation='leaky_relu')
+  config.critic.update(width=256, activation='leaky_relu', equalized=True)
   config.optimizer.reconstruction_loss = base.optimizer()
   for optimizer in config.optimizer.values():
     optimizer.update(learning_rate=2e-3, b1=0.0, b2=0.99)

@@ -8,6 +8,7 @@ from scipy import stats
 from wgan_jax.penalties import (
   consistency,
   dragan,
+  drift,
   interpolate,
   lipschitz_penalty,
   r1,
@@ -35,6 +36,7 @@ ZOO = {
   'r2': r2(),
   'zero_centered': zero_centered(),
   'consistency': consistency(augment=noise),
+  'drift': drift(),
   'total': total(r1(), zero_centered()),
 }
 RANDOM = ['lipschitz', 'dragan', 'zero_centered', 'consistency', 'total']
@@ -111,6 +113,12 @@ def test_consistency_costs_an_invariant_critic_nothing_and_gives_each_sample_a_k
   chex.assert_trees_all_close(penalty(lambda x: (x**2).sum(axis=1), REAL, None, KEY), jnp.zeros(5), atol=1e-9)
   shift = np.sqrt(consistency(1.0, augment=noise)(lambda x: x[:, 0], np.zeros((2000, 1), np.float32), None, KEY))
   assert stats.kstest(shift, stats.halfnorm.cdf).pvalue > 0.01
+
+
+@pytest.mark.parametrize('options, weight', [({}, 1e-3), ({'weight': 0.5}, 0.5)])
+def test_drift_is_the_square_of_the_answer_on_real_samples(options, weight):
+  answers = np.float64(REAL) @ [2.0, -1.0, 2.0]
+  np.testing.assert_allclose(drift(**options)(linear(3.0), REAL, None, KEY), weight * answers**2, rtol=2e-5)
 
 
 def test_total_is_the_sum_of_its_parts():

@@ -30,7 +30,17 @@ from wgan_jax.objectives import (
   relativistic,
   wasserstein,
 )
-from wgan_jax.penalties import consistency, dragan, drift, gradient_penalty, lipschitz_penalty, r1, r2, total, zero_centered
+from wgan_jax.penalties import (
+  consistency,
+  dragan,
+  drift,
+  gradient_penalty,
+  lipschitz_penalty,
+  r1,
+  r2,
+  total,
+  zero_centered,
+)
 from wgan_jax.state import TrainState
 from wgan_jax.transforms import clip_weights, orthogonal_regularization
 

@@ -134,7 +134,9 @@ class Make:
   def penalty(self) -> penalties.Penalty:
     """What keeps the critic smooth."""
     c = self.game.penalty
-    penalised = [group for group in PENALISED if group in self.config] if c.name != 'none' or c.consistency or c.drift else []
+    penalised = (
+      [group for group in PENALISED if group in self.config] if c.name != 'none' or c.consistency or c.drift else []
+    )
     if coupled := [group for group in penalised if self.config[group].norm in BATCH_NORMS]:
       group = coupled[0]
       raise UserError(

@@ -131,7 +131,7 @@ def consistency(weight: float = 10.0, *, augment: Callable) -> Penalty:
 
 
 def drift(weight: float = 1e-3) -> Penalty:
-  """Keeps logits from drifting away together, of which the Wasserstein loss knows nothing: weight * D(x)^2 on real samples.
+  """Keeps logits from drifting away together, which no Wasserstein loss sees: weight * D(x)^2 on real samples.
 
   Karras et al., "Progressive Growing of GANs", appendix A.1, https://arxiv.org/abs/1710.10196.
 

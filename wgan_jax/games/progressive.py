@@ -1,4 +1,4 @@
-"""Progressive growing: the game of two whose networks begin with small images and are told when to go on to larger ones.
+"""Progressive growing: the game of two whose networks begin with small images and go on to larger ones.
 
 Karras et al., "Progressive Growing of GANs", https://arxiv.org/abs/1710.10196.
 """

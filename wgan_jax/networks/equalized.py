@@ -13,6 +13,8 @@ import jax
 
 from wgan_jax.networks import inits
 
+LINEAR = inits.He(1.0)
+
 
 def equalized(layer: Callable) -> Callable:
   """The constructor of layers of such a kind, kernels [..., out], whose learning rate is equalised.
@@ -21,7 +23,7 @@ def equalized(layer: Callable) -> Callable:
   any other, 1 where none is said.
   """
 
-  def make(*args, kernel_init: Callable = inits.He(1.0), **options):
+  def make(*args, kernel_init: Callable = LINEAR, **options):
     gain = kernel_init.gain if isinstance(kernel_init, inits.He) else inits.He().gain
     scale = functools.partial(scaled, gain=gain)
     return layer(*args, kernel_init=nn.initializers.normal(1.0), reparameterize=scale, **options)

@@ -2,8 +2,8 @@
 
 Karras et al., "Progressive Growing of GANs", appendix A, https://arxiv.org/abs/1710.10196. The level [] says which: at
 2 the first three resolutions, at 2.3 the fourth is faded in to 30 %. It is kept in the collection 'memory', so that
-samples and checkpoints know it too, and begins at the highest; `grow` sets it. What is above it is not computed. Outside
-of the networks images are always of full size: nearest neighbours upwards, means of pixels downwards.
+samples and checkpoints know it too, and begins at the highest; `grow` sets it. What is above it is not computed.
+Outside of the networks images are always of full size: nearest neighbours upwards, means of pixels downwards.
 """
 
 import functools
@@ -90,8 +90,8 @@ class Growing(nn.Module):
     """What the branch of this level, (network, share of its resolution, *operands) -> array, makes of the operands."""
     level = jnp.clip(self.level.value, 0, len(branches) - 1)
     last = jnp.ceil(level).astype(jnp.int32)
-    if self.is_initializing():  # the highest has all the others' variables
-      return branches[-1](self, jnp.float32(1), *operands)
+    if self.is_initializing():  # every branch, for each has variables of its own
+      return [branch(self, jnp.float32(1), *operands) for branch in branches][-1]
     return nn.switch(last, branches, self, level - last + 1, *operands)
 
 

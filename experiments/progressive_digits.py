@@ -12,5 +12,4 @@ def get_config():
   config.game.penalty.drift = 1e-3
   for optimizer in config.optimizer.values():
     optimizer.update(b1=0.0, b2=0.99)
-  config.train.steps = 4_000
   return config

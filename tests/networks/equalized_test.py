@@ -42,7 +42,7 @@ def test_adam_moves_every_kernel_by_an_equal_part_of_its_size(fan_in):
   def effective(kernel):
     return layer.apply({'params': {'kernel': kernel, 'bias': jnp.zeros(100)}}, jnp.eye(fan_in))
 
-  # Adam's first step is the rate itself, whatever the gradient: here of a kernel of standard deviation 1 / sqrt(fan_in).
+  # Adam's first step is the rate itself, whatever the gradient, here of kernels of standard deviation 1 / sqrt(fan_in).
   step = effective(params['kernel'] + updates['kernel']) - effective(params['kernel'])
   np.testing.assert_allclose(jnp.abs(step), rate / np.sqrt(fan_in), rtol=1e-2)
   np.testing.assert_allclose(jnp.std(effective(params['kernel'])), 1 / np.sqrt(fan_in), rtol=0.1)

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from wgan_jax.networks import layers
-from wgan_jax.networks.progressive import ProgressiveCritic, ProgressiveGenerator, resolutions
+from wgan_jax.networks.progressive import ProgressiveCritic, ProgressiveGenerator
 from wgan_jax.penalties import gradient_square
 
 KEY, LEVELS = jax.random.key(4), (0.0, 0.3, 1.0, 1.7, 2.0)

@@ -182,8 +182,7 @@ class Make:
     return Augmented(critic, found, AXIS)
 
 
-PENALISED = ('critic', 'encoder')  # an encoder where a critic judges its codes
-TRANSLATING = ('cyclegan',)
+PENALISED, TRANSLATING = ('critic', 'encoder'), ('cyclegan',)  # an encoder where a critic judges its codes
 IMAGES_ONLY, OF_PIXELS = ('diffaug', 'ada', 'rising_bgc'), ('bernoulli',)
 
 

@@ -7,15 +7,13 @@ import pytest
 
 from experiments import progressive_digits
 from wgan_jax import build
-from wgan_jax.dispatch import Dispatcher, starting_state
+from wgan_jax.dispatch import starting_state
 from wgan_jax.errors import UserError
-from wgan_jax.parallel import everywhere
 
 WRAPPED = {
   'game.augment.name': 'instance_noise',
   'critic.conditioning': 'concatenate',
   'generator.conditioning': 'concatenate',
-  'generator.norm': 'conditional_batch',
 }
 KEY = jax.random.key(2)
 
@@ -34,22 +32,33 @@ def make(changes):
   return play._replace(draw=source.draw), source
 
 
-def level_of(state, network):
-  tree = state.collections['memory'][network]
+def level_of(memory, network):
+  tree = memory[network]
   while 'level' not in tree:
     tree = tree['network']
   return float(tree['level'])
 
 
-def test_networks_keep_the_level_of_their_last_turn_as_images_go_by_on_devices_too():
+def test_a_loss_sets_the_level_of_both_networks_inside_of_all_that_wraps_them():
   play, source = make(WRAPPED)
-  state = jax.device_get(starting_state(play, source, 0, 2)())
-  assert level_of(state, 'generator') == level_of(state, 'critic') == 0
-  devices = jax.devices()[:2]
-  state, metrics = Dispatcher(play, source, 0, devices, 8)(everywhere(state, devices), 0, 4)
-  # Of each round's two minibatches of four the critic learns from one: 12 and 14 images before those of round 3.
-  np.testing.assert_allclose(metrics['level'], [0, 0, 0, 0.25])
-  np.testing.assert_allclose([level_of(state, 'critic'), level_of(state, 'generator')], [0.25, 0.375])
+  game, fresh = play.game.clone(axis_name=None), starting_state(play, source, 0, 4)
+  batch = {'image': jnp.zeros((4, 8, 8, 1)), 'label': jnp.arange(4), 'level': jnp.full(4, 0.3)}
+  variables = jax.jit(fresh)().variables()
+  assert level_of(variables['memory'], 'generator') == level_of(variables['memory'], 'critic') == 0
+  for loss in ('critic_loss', 'generator_loss'):
+    options = {'method': loss, 'rngs': {'params': KEY}, 'mutable': [name for name in variables if name != 'params']}
+    (_, metrics), moved = jax.jit(lambda batch, options=options: game.apply(variables, batch, **options))(batch)
+    levels = [level_of(moved['memory'], network) for network in ('generator', 'critic')]
+    np.testing.assert_allclose(levels, 0.3, rtol=1e-6)
+    np.testing.assert_allclose(metrics.get('level', 0.3), 0.3, rtol=1e-6)
+    assert ('level' in metrics) == (loss == 'critic_loss')
+
+
+@pytest.mark.parametrize('n_critic, levels', [(1, [0, 0, 0, 0, 0, 0.125, 0.25]), (3, [0, 0, 0, 0.0625, 0.25, 0.4375])])
+def test_only_what_the_critic_learns_from_counts_as_shown(n_critic, levels):
+  _, source = make({'game.n_critic': n_critic})
+  # Of 1 + n_critic minibatches of four, n_critic count: a half, or three quarters.
+  np.testing.assert_allclose(source.feed(0, len(levels))['level'][:, 0], levels)
 
 
 def test_samples_are_of_the_generators_level_and_clipped():

@@ -9,6 +9,7 @@ from experiments import progressive_digits
 from wgan_jax import build
 from wgan_jax.dispatch import starting_state
 from wgan_jax.errors import UserError
+from wgan_jax.parallel import AXIS
 
 WRAPPED = {
   'game.augment.name': 'instance_noise',
@@ -41,13 +42,14 @@ def level_of(memory, network):
 
 def test_a_loss_sets_the_level_of_both_networks_inside_of_all_that_wraps_them():
   play, source = make(WRAPPED)
-  game, fresh = play.game.clone(axis_name=None), starting_state(play, source, 0, 4)
+  fresh = starting_state(play, source, 0, 4)
   batch = {'image': jnp.zeros((4, 8, 8, 1)), 'label': jnp.arange(4), 'level': jnp.full(4, 0.3)}
   variables = jax.jit(fresh)().variables()
   assert level_of(variables['memory'], 'generator') == level_of(variables['memory'], 'critic') == 0
   for loss in ('critic_loss', 'generator_loss'):
     options = {'method': loss, 'rngs': {'params': KEY}, 'mutable': [name for name in variables if name != 'params']}
-    (_, metrics), moved = jax.jit(lambda batch, options=options: game.apply(variables, batch, **options))(batch)
+    apply = jax.vmap(lambda batch, options=options: play.game.apply(variables, batch, **options), axis_name=AXIS)
+    (_, metrics), moved = jax.tree.map(lambda x: x[0], jax.jit(apply)(jax.tree.map(lambda x: x[None], batch)))
     levels = [level_of(moved['memory'], network) for network in ('generator', 'critic')]
     np.testing.assert_allclose(levels, 0.3, rtol=1e-6)
     np.testing.assert_allclose(metrics.get('level', 0.3), 0.3, rtol=1e-6)

@@ -149,6 +149,13 @@ def test_levels_side_by_side_are_levels_alone():
 
 
 @pytest.mark.parametrize('name', CALLS)
+def test_a_table_of_its_parameters_counts_each_once(name):
+  network, x = CALLS[name]
+  total = 1 + sum(p.size for p in jax.tree.leaves(params_of(name)))  # the level is one
+  assert f'Total Parameters: {total:,}' in network.tabulate(KEY, x, train=True, console_kwargs={'width': 240})
+
+
+@pytest.mark.parametrize('name', CALLS)
 def test_it_begins_at_its_highest_level_and_stays_within(name):
   network, x = CALLS[name]
   assert jax.jit(functools.partial(network.init, train=True))(KEY, x)['memory']['level'] == 2

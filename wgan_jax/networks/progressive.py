@@ -124,17 +124,21 @@ class ProgressiveGenerator(Growing):
   def __call__(self, z, label=None, *, train):
     z = self.sphere(z, train=train)[:, None, None]
     h = self.stages[0](z, label, train=train)
-    return self.output(self.staged([functools.partial(_draw, n, label, train) for n in range(len(self.sizes))], h))
+    return self.output(self.staged([_drawing(n, label, train) for n in range(len(self.sizes))], h))
 
 
-def _draw(last, label, train, network, share, h):
-  """The full-size image out of the first resolution's features, the last resolution having that share in it."""
-  for stage in network.stages[1 : last + 1]:
-    older, h = h, stage(h, label, train=train)
-  image = network.to_images[last](h, train=train)
-  if last:
-    image = _mix(enlarge(network.to_images[last - 1](older, train=train), 2), image, share)
-  return enlarge(image, network.shape[0] // image.shape[1])
+def _drawing(last, label, train):
+  """The generator's branch of a level: the full-size image out of the first resolution's features."""
+
+  def draw(network, share, h):
+    for stage in network.stages[1 : last + 1]:
+      older, h = h, stage(h, label, train=train)
+    image = network.to_images[last](h, train=train)
+    if last:
+      image = _mix(enlarge(network.to_images[last - 1](older, train=train), 2), image, share)
+    return enlarge(image, network.shape[0] // image.shape[1])
+
+  return draw
 
 
 class ProgressiveCritic(Growing):
@@ -170,19 +174,23 @@ class ProgressiveCritic(Growing):
     ]
 
   def __call__(self, x, label=None, *, train):
-    h = self.staged([functools.partial(_look, n, label, train) for n in range(len(self.sizes))], x)
+    h = self.staged([_looking(n, label, train) for n in range(len(self.sizes))], x)
     return self.verdict(h, label, train=train)
 
 
-def _look(last, label, train, network, share, x):
-  """The first resolution's features of full-size images, the last resolution having that share in them."""
-  x = shrink(x, x.shape[1] // network.sizes[last][0])
-  h = network.from_images[last](x, train=train)
-  for n in range(last, 0, -1):
-    h = shrink(network.stages[n - 1](h, label, train=train), 2)
-    if n == last:
-      h = _mix(network.from_images[n - 1](shrink(x, 2), train=train), h, share)
-  return h
+def _looking(last, label, train):
+  """The critic's branch of a level: the first resolution's features of full-size images."""
+
+  def look(network, share, x):
+    x = shrink(x, x.shape[1] // network.sizes[last][0])
+    h = network.from_images[last](x, train=train)
+    for n in range(last, 0, -1):
+      h = shrink(network.stages[n - 1](h, label, train=train), 2)
+      if n == last:
+        h = _mix(network.from_images[n - 1](shrink(x, 2), train=train), h, share)
+    return h
+
+  return look
 
 
 def _mix(old, new, share):

@@ -11,7 +11,9 @@ held at 750, not 1; that code divides lambda by 750^2, which here is said in the
 Two things differ: that code updates both networks at once, of one batch, and begins with new moments of Adam whenever
 a fading begins or ends.
 
-Published for this recipe: Inception score 8.80. Here: not yet measured.
+Published for this recipe: Inception score 8.80. Here: not yet measured. After 40 rounds alone
+(--config.train.steps=40, seed 0, one shared core of an Intel Xeon, jax 0.10.2, 2026-11-26), all at 4x4: sliced_w1 0.327
+of 500 samples, 0.334 at the start; 24 s of rounds, 146 s of compiling.
 """
 
 from experiments import base, base_games

@@ -1,3 +1,16 @@
+r"""Progressive growing on the 8x8 digits of scikit-learn: 1,000 rounds at 4x4, 1,000 of fading in, 2,000 at 8x8.
+
+    python launch.py --config=experiments/progressive_digits.py
+
+Karras et al., https://arxiv.org/abs/1710.10196: WGAN-GP with drift, pixel norm, equalised learning rates, minibatch
+deviation, one critic update for one of the generator, Adam 1e-3 (0, 0.99); widths of our own choice, made for a CPU.
+
+Measured, seed 0, 4,000 rounds, 2,500 samples: sliced_w1 0.91 before training, 0.225 at 4x4 (digits that are themselves
+brought to 4x4 score 0.216), 0.110 when 8x8 is reached, 0.043 at the end; the last grid shows digits. With decaying
+learning rates, 0.077. 174 s of rounds and 41 s of compiling on one core, shared with many others (about a minute of it
+to ourselves), of an Intel Xeon, jax 0.10.2, 2026-11-26.
+"""
+
 from experiments import base_games, digits_wgan_gp
 
 

@@ -134,10 +134,9 @@ class Make:
   def penalty(self) -> penalties.Penalty:
     """What keeps the critic smooth."""
     c = self.game.penalty
-    penalised = (
-      [group for group in PENALISED if group in self.config] if c.name != 'none' or c.consistency or c.drift else []
-    )
-    if coupled := [group for group in penalised if self.config[group].norm in BATCH_NORMS]:
+    penalised = c.name != 'none' or c.consistency or c.drift
+    coupled = [group for group in PENALISED if group in self.config and self.config[group].norm in BATCH_NORMS]
+    if penalised and coupled:
       group = coupled[0]
       raise UserError(
         f'a penalty goes with no batch normalisation of the {group}: set --config.{group}.norm=layer (or none)'

@@ -11,11 +11,15 @@ from wgan_jax.engine import Play
 
 
 class Prepared(NamedTuple):
-  """source: of the data. play: the game, and how it is played. real: samples of the data by name, for scores."""
+  """source: of the data. play: the game, and how it is played. real: samples of the data by name, for scores.
+
+  shown: the source that the game is played with, which is not always that of the data as they are.
+  """
 
   source: Source
   play: Play
   real: dict[str, np.ndarray]
+  shown: Source
 
 
 def prepare(config: Any) -> Prepared:
@@ -23,8 +27,9 @@ def prepare(config: Any) -> Prepared:
   source = build.build_source(config)
   real = evaluate.real_samples(source, config.log.n_evaluate)
   sources = priors.empirical(real['source']) if 'source' in real else None
-  play = build.build_play(config, source.shape, source.classes, sources)._replace(draw=source.draw)
-  return Prepared(source, play, real)
+  play = build.build_play(config, source.shape, source.classes, sources)
+  shown = play.game.curriculum(source)
+  return Prepared(source, play._replace(draw=shown.draw), real, shown)
 
 
 def identity(config: Any, source: Source) -> dict[str, Any]:

@@ -32,10 +32,9 @@ def train(config: Any, path: str) -> int:
   Returns:
     The exit status: DONE, or PREEMPTED when a signal asked to stop and everything is saved.
   """
-  source, play, real = prepare(config)
+  source, play, real, shown = prepare(config)
   devices = pick_devices(config.train.devices, config.data.batch_size, config.train.accumulate)
-  shown = play.game.curriculum(source)
-  play, size = play._replace(draw=shown.draw), config.data.batch_size // (len(devices) * play.accumulate)
+  size = config.data.batch_size // (len(devices) * play.accumulate)
   fresh = jax.jit(starting_state(play, shown, config.seed, size))
   jax.eval_shape(fresh)  # which calls every loss: what one refuses is told before a folder is claimed
   if play.game.asks:  # more, for a classifier to learn from

@@ -68,7 +68,7 @@ def training_command(argv: list[str]) -> str:
 
 
 def _restore(config, prepared: Prepared, folder, path):
-  fresh = starting_state(prepared.play, prepared.source, config.seed, config.data.batch_size)
+  fresh = starting_state(prepared.play, prepared.shown, config.seed, config.data.batch_size)
 
   def rank(scores):
     name = config.checkpoint.best or next(iter(scores), '')

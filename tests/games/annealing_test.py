@@ -23,16 +23,14 @@ def plays(make_play):
 
 
 def test_the_penalty_is_multiplied_by_what_the_updates_before_say(plays, make_feed, begin):
-  whole, annealed = (begin(play, make_feed(8)) for play in plays)
+  batch = make_feed(8)
+  whole, annealed = (begin(play, batch) for play in plays)
+  one, other = (jax.jit(lambda state, p=play: play_turn(p, p.game.turns[0], state, batch, KEY)) for play in plays)
   assert set(annealed.collections) - set(whole.collections) == {'memory'}
   for update, share in enumerate((1.0, 0.5, 0.0, 0.0)):
     assert annealed.collections['memory'] == {'penalised': update}
-    results = []
-    for play, state in zip(plays, (whole, annealed), strict=True):
-      results.append(
-        jax.jit(lambda state, play=play: play_turn(play, play.game.turns[0], state, make_feed(8), KEY))(state)
-      )
-    (whole, expected), (annealed, found) = results
+    whole, expected = one(whole)
+    annealed, found = other(annealed)
     np.testing.assert_allclose(found['penalty'], share * expected['penalty'], rtol=1e-5, atol=1e-7)
     loss = expected['critic_loss'] - (1 - share) * expected['penalty']
     np.testing.assert_allclose(found['critic_loss'], loss, rtol=1e-5, atol=1e-6)

@@ -30,13 +30,13 @@ WITH = {
   'least_squares': {AUGMENT: 'diffaug', 'game.penalty.consistency': 1.0},
   'wasserstein': {PENALTY: 'gradient_penalty', 'game.penalty.sided': 'one', 'critic.norm': 'layer'},
   'hinge': {'critic.spectral_norm': True, 'critic.conditioning': 'projection', 'generator.norm': 'conditional_batch'},
-  'relativistic': {PENALTY: 'r1_r2', AUGMENT: 'rising_bgc', 'game.annealing.share': 0.5, 'game.fakes_per_real': 2},
+  'relativistic': {PENALTY: 'r1_r2', 'game.annealing.share': 0.5, 'game.fakes_per_real': 2},
   'kl': {PENALTY: 'r1', 'generator.conditioning': 'shared', 'generator.norm': 'modulated_batch'},
   'reverse_kl': {PENALTY: 'r2', AUGMENT: 'instance_noise'},
   'pearson': {PENALTY: 'zero_centered', 'critic.conditioning': 'inner_product', 'generator.conditioning': 'embedded'},
   'neyman': {PENALTY: 'lipschitz_penalty', 'game.alternative': False},
   'jeffrey': {PENALTY: 'dragan', 'game.fakes_per_real': 2, 'game.alternative': False},
-  'jensen_shannon': {'critic.norm': 'batch'},
+  'jensen_shannon': {'critic.norm': 'batch', AUGMENT: 'rising_bgc'},
 }
 CASES = {name: (f'{name}_digits', {}) for name in build.GAMES if name != 'adversarial'} | {
   'adversarial': ('digits_wgan_gp', {}),

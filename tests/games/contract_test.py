@@ -42,6 +42,7 @@ CASES = {name: (f'{name}_digits', {}) for name in build.GAMES if name != 'advers
   'adversarial': ('digits_wgan_gp', {}),
   'clipped': ('digits_wgan_gp', {PENALTY: 'none', 'optimizer.critic_loss.clip_weights': 0.05}),
 }
+GAMES = sorted(CASES)
 CASES |= {name: ('gan_digits', {'game.objective': name}) for name in build.OBJECTIVES if name != 'f_gan'}
 CASES |= {name: ('fgan_digits', {'game.divergence': name}) for name in build.DIVERGENCES}
 
@@ -70,6 +71,7 @@ class Case:
   """A small game, the minibatches of one round, and programs that play it."""
 
   def __init__(self, name):
+    self.name = name
     sources = priors.empirical(np.random.default_rng(1).uniform(-1, 1, (20, 8, 8, 1)).astype(np.float32))
     play = build.build_play(config_of(name), (8, 8, 1), 10, sources if name == 'cyclegan' else None)
     # Steps that are linear in the gradient: Adam's would turn rounding noise into steps of full length.
@@ -97,16 +99,12 @@ class Case:
   def on_one_device(self, state, feed, key=KEY, turns=None):
     """A round as one device plays it, which is an axis of length one."""
     feed = jax.tree.map(lambda x: x[:, None], feed)
-    play = jax.vmap(
-      lambda feed: play_round(self.play, state, feed, key, None, turns), in_axes=1, axis_name=parallel.AXIS
-    )
+    play = jax.vmap(lambda x: play_round(self.play, state, x, key, None, turns), in_axes=1, axis_name=parallel.AXIS)
     return jax.tree.map(lambda x: x[0], play(feed))
 
   def on_devices(self, devices, state):
     """A round as so many devices play it."""
-    program = parallel.over_devices(
-      lambda state, feed, key, n, resident: play_rounds(self.play, state, feed, key, n, resident), devices
-    )
+    program = parallel.over_devices(functools.partial(play_rounds, self.play), devices)
     feed = parallel.cut(jax.tree.map(lambda x: x[None], self.feed), devices)
     state, metrics, played = program(parallel.everywhere(state, devices), feed, KEY, np.int32(1), None)
     assert played == 1
@@ -156,8 +154,9 @@ def test_a_turn_moves_exactly_what_it_learns_compiled_or_not(case, state):
     assert moved(state.opt_state, compiled[0].opt_state) == {turn.loss}
     for name, tree in state.collections.items():
       assert moved(tree, compiled[0].collections[name]) & networks <= set(turn.learns), name
-    with jax.disable_jit():
-      assert_close(play(state, feed), compiled, 2e-4)
+    if case.name in GAMES:  # what else is a case differs in formulas, which are tested uncompiled
+      with jax.disable_jit():
+        assert_close(play(state, feed), compiled, 2e-4)
 
 
 def test_statistics_of_what_is_learned_move(case, state, after):
@@ -183,6 +182,7 @@ def test_saved_and_restored_it_goes_on_in_the_same_bits(one_round, case, after, 
   chex.assert_trees_all_equal(one_round(restored, case.feed), one_round(after[0], case.feed))
 
 
+@pytest.mark.parametrize('case', GAMES, indirect=True)
 def test_two_seeds_under_vmap_are_two_runs(one_round, case):
   keys = jax.random.split(KEY)
   states = [case.begin(key) for key in keys]

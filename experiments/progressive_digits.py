@@ -7,8 +7,8 @@ deviation, one critic update for one of the generator, Adam 1e-3 (0, 0.99); widt
 
 Measured, seed 0, 4,000 rounds, 2,500 samples: sliced_w1 0.91 before training, 0.225 at 4x4 (digits that are themselves
 brought to 4x4 score 0.216), 0.110 when 8x8 is reached, 0.043 at the end; the last grid shows digits. With decaying
-learning rates, 0.077. 174 s of rounds and 41 s of compiling on one core, shared with many others (about a minute of it
-to ourselves), of an Intel Xeon, jax 0.10.2, 2026-11-26.
+learning rates, 0.077. 65 s of processor time from start to end, on one core of an Intel Xeon shared with so much else
+that they took 389 s; jax 0.10.2, 2026-11-26.
 """
 
 from experiments import base_games, digits_wgan_gp

@@ -10,6 +10,7 @@ from wgan_jax import build
 from wgan_jax.dispatch import starting_state
 from wgan_jax.errors import UserError
 from wgan_jax.parallel import AXIS
+from wgan_jax.sampling import neighbours
 
 WRAPPED = {
   'game.augment.name': 'instance_noise',
@@ -73,9 +74,18 @@ def test_samples_are_of_the_generators_level_and_clipped():
   images = np.asarray(sample(variables))
   np.testing.assert_array_equal(images, np.kron(images[:, ::2, ::2], np.ones((1, 2, 2, 1))))
   assert images.max() == 1 and images.min() >= -1
+  asked = jax.eval_shape(lambda z: game.apply(variables, z, train=True, method='generate'), jnp.zeros((3, 32)))
+  assert asked.shape == (3, 8, 8, 1)
   variables['memory']['generator']['level'] = jnp.float32(1)
   finer = np.asarray(sample(variables))
   assert np.abs(finer - np.kron(finer[:, ::2, ::2], np.ones((1, 2, 2, 1)))).max() > 0.01
+
+
+def test_what_the_critic_finds_can_be_asked_for_where_no_devices_share_a_batch():
+  play, source = make({'critic.minibatch_group': 4})
+  variables, batch = starting_state(play, source, 0, 4)().variables(), {'image': np.zeros((3, 8, 8, 1), np.float32)}
+  name, space = neighbours.features(play.game.clone(axis_name=None), variables, batch)
+  assert (name, space(batch).shape) == ('critic', (3, 2))
 
 
 @pytest.mark.parametrize('group', ['generator', 'critic'])

@@ -38,9 +38,9 @@ class Progressive(Adversarial, kw_only=True):
     self._grow(batch)
     return super().generator_loss(batch)
 
-  def generate(self, z, label=None):
+  def generate(self, z, label=None, train=False):
     """Samples; clipped, since the last layer is linear."""
-    return jnp.clip(super().generate(z, label), -1, 1)
+    return jnp.clip(super().generate(z, label, train), -1, 1)
 
   def _grow(self, batch):
     level = batch['level'][0]

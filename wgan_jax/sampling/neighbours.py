@@ -1,5 +1,6 @@
 """The nearest training examples of generated samples: whether a generator has learned some by heart."""
 
+import functools
 import itertools
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any, NamedTuple
@@ -14,6 +15,7 @@ from wgan_jax.game import Batch, Game
 from wgan_jax.keys import sample_keys
 from wgan_jax.networks import heads
 from wgan_jax.networks.augmented import plain
+from wgan_jax.parallel import AXIS
 
 HEADS = (heads.Logit, heads.Vector, heads.Projection, heads.WithFeatures)
 JUDGES = ('encoder', 'critic')  # the network that looks at samples; where there are both, the critic judges codes
@@ -82,6 +84,11 @@ def features(game: Game, variables: dict[str, Any], like: Batch) -> tuple[str, S
     return plain(getattr(game, name))(x, label, train=False)
 
   def listened(variables, batch):
+    # Some critics compare samples along the axis of the devices: here it has the length 1.
+    alone = jax.vmap(functools.partial(heard, variables), axis_name=AXIS)
+    return jax.tree.map(lambda x: x[0], alone(jax.tree.map(lambda x: x[None], batch)))
+
+  def heard(variables, batch):
     given = []
 
     def listen(call, arguments, options, context):

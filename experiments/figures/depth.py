@@ -54,7 +54,7 @@ def plot(axes: Any, panel: Curve, runs: dict[str, list[dict[str, Any]]]) -> None
     for style, metric in panel.metrics.items():
       steps, values = points(rows, metric)
       if panel.thin:
-        axes.plot(steps, values, color=COLOURS[name], linewidth=0.5, alpha=0.25)
+        axes.plot(steps, values, color=COLOURS[name], linewidth=0.6, alpha=0.4)
         axes.plot(steps, curves.median_filtered(values), style, color=COLOURS[name], linewidth=1.6)
       else:
         axes.plot(steps, values, style, color=COLOURS[name], linewidth=1.6, marker='o', markersize=3)
@@ -69,21 +69,23 @@ def plot(axes: Any, panel: Curve, runs: dict[str, list[dict[str, Any]]]) -> None
 
 
 def show(axes: Any, folder: pathlib.Path, step: int, title: str, colour: str) -> None:
-  """The samples of a round."""
-  axes.imshow(np.asarray(Image.open(folder / 'samples' / f'{step:08d}.png')), interpolation='nearest')
+  """The samples of a round, of each eight in a row the first six."""
+  samples = np.asarray(Image.open(folder / 'samples' / f'{step:08d}.png'))
+  height, width = (3 * side // 4 + 1 for side in samples.shape[:2])
+  axes.imshow(samples[:height, :width])
   axes.set_title(title, loc='left', fontsize=SIZES['title'], color=colour)
   axes.set_axis_off()
 
 
 def draw(folders: dict[str, pathlib.Path], to: pathlib.Path) -> None:
-  """Both runs, as far as both have come, on one page."""
+  """Both runs on one page, up to the last round of which there are samples of both."""
   from matplotlib.backends.backend_agg import FigureCanvasAgg  # here, because it is slow to import
   from matplotlib.figure import Figure
 
-  runs = {name: list(log.read(folder)) for name, folder in folders.items()}
-  last = min(rows[-1]['step'] for rows in runs.values())
-  runs = {name: [row for row in rows if row['step'] <= last] for name, rows in runs.items()}
-  figure = Figure(figsize=(12, 7.6), dpi=110, layout='constrained', facecolor='white')
+  last = max(set.intersection(*({int(f.stem) for f in (d / 'samples').glob('*.png')} for d in folders.values())))
+  runs = {name: [row for row in log.read(folder) if row['step'] <= last] for name, folder in folders.items()}
+  figure = Figure(figsize=(12, 7.6), dpi=117, layout='constrained', facecolor='white')
+  figure.get_layout_engine().set(hspace=0.06, wspace=0.04)
   grid = figure.add_gridspec(2, 3, height_ratios=(1, 1.35))
   for column, panel in enumerate(PANELS):
     plot(figure.add_subplot(grid[0, column]), panel, runs)
@@ -92,7 +94,11 @@ def draw(folders: dict[str, pathlib.Path], to: pathlib.Path) -> None:
     show(figure.add_subplot(grid[1, column]), folder, last, f'{name}, round {last:,}', COLOURS[name])
   handles = [figure.axes[0].plot([], [], color=colour, linewidth=3, label=name)[0] for name, colour in COLOURS.items()]
   figure.legend(handles=handles, loc='outside upper center', ncols=2, frameon=False, fontsize=SIZES['title'])
-  FigureCanvasAgg(figure).print_png(to)
+  canvas = FigureCanvasAgg(figure)
+  canvas.draw()
+  # 256 colours are a third of the bytes: noise is what PNG is worst at.
+  page = Image.fromarray(np.array(canvas.buffer_rgba())[..., :3]).quantize(256, dither=Image.Dither.NONE)
+  page.save(to, optimize=True)
 
 
 def main(argv: list[str] | None = None) -> None:

@@ -40,7 +40,7 @@ def test_a_page_of_curves_and_samples_is_written(runs, tmp_path):
   depth.main([*map(str, runs), f'--to={tmp_path / "depth.png"}'])
   pixels = np.asarray(Image.open(tmp_path / 'depth.png').convert('RGB'))
   # The grey of the samples of round 2, twice, which nothing else has.
-  assert pixels.shape[0] > 500 and np.all(pixels == 80, axis=2).sum() > 50_000
+  assert pixels.shape[0] > 500 and np.all(abs(pixels.astype(int) - 80) <= 2, axis=2).sum() > 50_000
 
 
 def test_points_are_numbers_other_than_zero_without_their_sign():

@@ -163,6 +163,7 @@ def network(**differences) -> ml_collections.ConfigDict:
     # biggan_deep and r3gan
     kernel_size=5,  # pixels, of a DCGAN
     growth=2,  # of a DCGAN: how many times as many channels there are at half the size; 1 for the same everywhere
+    norm_epsilon=1e-5,  # added to variances by batch normalisation
     norm='none',  # batch, conditional_batch, modulated_batch, layer, group, instance, pixel or none
     conditioning='none',  # concatenate; of critics projection, inner_product; of generators shared, embedded; or none
     shared=128,  # numbers of a generator's embedding, shared or embedded

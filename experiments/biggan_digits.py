@@ -9,7 +9,7 @@ round on. 8x8 pixels are BigGAN's 32x32 plan from a first map of 1x1.
 
 Measured, 3,000 rounds, 2,500 samples, seeds 0, 1 and 2 (--config.seed): sliced_w1 0.0425, 0.0447, 0.0387,
 label_accuracy 98.0, 97.7, 99.5 % (the classifier's own, on real digits held out: 99.2, 99.4, 98.9 %). In bfloat16:
-0.0398, 0.0439, 0.0360 and 99.2, 99.8, 99.6 %, which is within what seeds differ by. 7 to 23 minutes of rounds on two
+0.0398, 0.0439, 0.0360 and 99.2, 99.8, 99.6 %, as far apart as seeds are. 7 to 23 minutes of rounds on two
 cores of an Intel Xeon, shared with up to a dozen other processes, jax 0.10.2, 2026-11-26.
 """
 

@@ -1,12 +1,11 @@
 """From an architecture's name to its pair of networks: literal tables, and which samples each is fit for."""
 
 from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import flax.linen as nn
 import jax
 
-from wgan_jax.errors import UserError
 from wgan_jax.networks import (
   began,
   biggan_deep,
@@ -32,6 +31,8 @@ class Architecture(NamedTuple):
   multiple: shape -> what image sides must be multiples of; 0 for networks that take points as well.
   least: pixels of the longer side, at least.
   plans: of the levels, by size, where the pair has such. chunks: whether skip cuts z into chunks.
+  width, depth: that it needs at least. remat: whether blocks can be rematerialised.
+  zeros: whether some kernels begin at zero, which has no spectral norm to divide by and no variance to scale.
   """
 
   generator: Callable[..., nn.Module]
@@ -40,6 +41,10 @@ class Architecture(NamedTuple):
   least: int = 0
   plans: Plans | None = None
   chunks: bool = False
+  width: int = 1
+  depth: int = 0
+  remat: bool = False
+  zeros: bool = False
 
 
 def _kernel(config):
@@ -56,8 +61,8 @@ def of_images(own: dict[str, Callable]) -> dict[str, Callable]:
   return {name: layer for name, layer in own.items() if name != 'dense'}
 
 
-def planned(generator: Callable, critic: Callable, plans: Plans, chunks: bool = False) -> Architecture:
-  """A residual pair, each made of (config, shape, plan, own layers), of such levels."""
+def planned(generator: Callable, critic: Callable, plans: Plans, **options) -> Architecture:
+  """A residual pair, each made of (config, shape, plan, own layers), of such levels. options: other fields."""
 
   def multiple(shape):
     plan = plan_for(plans, shape) if max(shape[:2]) <= max(plans) else plans[max(plans)]
@@ -68,7 +73,8 @@ def planned(generator: Callable, critic: Callable, plans: Plans, chunks: bool = 
     lambda c, shape, own: critic(c, shape, plan_for(plans, shape), own),
     multiple,
     plans=plans,
-    chunks=chunks,
+    remat=True,
+    **options,
   )
 
 
@@ -109,21 +115,27 @@ ARCHITECTURES = {
       c.width, POOLS[c.pool], plan, c.attention, c.remat, c.depth, **own
     ),
     plans.BIGGAN_DEEP,
+    depth=1,
   ),
   'r3gan': Architecture(
     lambda c, shape, own: r3gan.R3ganGenerator(shape, c.width, c.depth, c.remat, **own),
     lambda c, shape, own: r3gan.R3ganCritic(c.width, c.depth, c.remat, **own),
     multiple=lambda shape: 1,
+    remat=True,
+    zeros=True,
   ),
   'resnet64': Architecture(
     lambda c, shape, own: resnet64.Resnet64Generator(shape, c.width, c.remat, **own),
     lambda c, shape, own: resnet64.Resnet64Critic(c.width, c.remat, **own),
     multiple=lambda shape: resnet64.REDUCTION,
+    remat=True,
   ),
   'resnet101': Architecture(
     lambda c, shape, own: resnet101.Resnet101Generator(shape, c.width, c.remat, **own),
     lambda c, shape, own: resnet101.Resnet101Critic(c.width, c.remat, **own),
     multiple=lambda shape: resnet101.REDUCTION,
+    width=2,
+    remat=True,
   ),
   'progressive': Architecture(
     lambda c, shape, own: progressive.ProgressiveGenerator(shape, c.width, **of_images(own)),
@@ -153,40 +165,3 @@ ACTIVATIONS = {
   'tanh': jax.nn.tanh,
   'gated': layers.gated,
 }
-HALVING = ('gated',)  # activations that need channels by twos on every level
-
-
-def check(group: str, c: Any, architecture: Architecture, shape: tuple[int, ...], dim: int) -> None:
-  """Raises a UserError where the architecture that a group's config `c` names cannot make or take such samples.
-
-  dim: of the latent codes.
-  """
-  name, largest = c.name, max(shape[:2])
-  multiple = architecture.multiple(shape if len(shape) == 3 else (8, 8, 1))
-  if multiple and len(shape) != 3:
-    remedy = 'name image data' if name in TRANSLATORS else f'set --config.{group}.name=mlp, or image data'
-    raise UserError(f'{group}.name={name} is for images, these data are points: {remedy}')
-  if multiple and any(side % multiple for side in shape[:2]):
-    fitting = -(-largest // multiple) * multiple
-    wrong = f'{group}.name={name} needs sides that are multiples of {multiple}, not {shape[0]}x{shape[1]}'
-    raise UserError(f'{wrong}: set --config.data.size={fitting}')
-  if multiple and largest < architecture.least:
-    raise UserError(f'{group}.name={name} needs {architecture.least} pixels or more: set --config.data.size=8, say')
-  if c.activation in HALVING and c.width % 8:
-    width = -(-c.width // 8) * 8
-    raise UserError(f'{c.activation} halves the channels, here of {c.width}: set --config.{group}.width={width}')
-  if not architecture.plans:
-    if c.attention or c.skip:
-      raise UserError(f'{group}.name={name} has neither attention nor skip: set --config.{group}.name=biggan')
-    return
-  if largest > (most := max(architecture.plans)):
-    raise UserError(f'{group}.name={name} is for at most {most} pixels: set --config.data.size={most}')
-  plan = plan_for(architecture.plans, shape)
-  sides = [largest // 2**i for i in range(1 + max(plan.doublings, plan.halvings))]
-  if c.attention and c.attention not in sides:
-    raise UserError(f'{group}.attention={c.attention} is the side of no feature map; there are {sides}')
-  if c.skip and architecture.chunks and dim % (plan.doublings + 1):
-    raise UserError(
-      f'skip cuts z into {plan.doublings + 1} chunks, which {dim} does not divide into: '
-      f'set --config.prior.dim={-(-dim // (plan.doublings + 1)) * (plan.doublings + 1)}'
-    )

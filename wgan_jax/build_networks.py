@@ -7,7 +7,8 @@ from typing import Any, NamedTuple
 import flax.linen as nn
 import jax.numpy as jnp
 
-from wgan_jax.build_architectures import ACTIVATIONS, ARCHITECTURES, POOLS, check, of_dense
+from wgan_jax.build_architectures import ACTIVATIONS, ARCHITECTURES, POOLS, of_dense
+from wgan_jax.build_checks import check_labels, check_layers, check_levels, check_samples
 from wgan_jax.errors import UserError, look_up
 from wgan_jax.networks import heads, inits, layers, mlp, norms
 from wgan_jax.networks.conditional import Concatenated, Embedded, Shared, Unlabelled
@@ -15,17 +16,19 @@ from wgan_jax.networks.equalized import equalized
 from wgan_jax.networks.spectral import spectral_norm
 from wgan_jax.parallel import AXIS
 
-NORMS = {  # made of (initialiser of scales, classes, dense layers)
-  'none': lambda scale, classes, dense: norms.NoNorm,
-  'batch': lambda scale, classes, dense: functools.partial(norms.BatchNorm, AXIS, scale),
-  'conditional_batch': lambda scale, classes, dense: functools.partial(
-    norms.ConditionalBatchNorm, classes, AXIS, scale
+NORMS = {  # made of (initialiser of scales, classes, dense layers, epsilon of batch normalisation)
+  'none': lambda *made_of: norms.NoNorm,
+  'batch': lambda scale, classes, dense, epsilon: functools.partial(norms.BatchNorm, AXIS, scale, epsilon),
+  'conditional_batch': lambda scale, classes, dense, epsilon: functools.partial(
+    norms.ConditionalBatchNorm, classes, AXIS, scale, epsilon
   ),
-  'modulated_batch': lambda scale, classes, dense: functools.partial(norms.ModulatedBatchNorm, dense, AXIS, scale),
-  'layer': lambda scale, classes, dense: norms.LayerNorm,
-  'group': lambda scale, classes, dense: norms.GroupNorm,
-  'instance': lambda scale, classes, dense: norms.InstanceNorm,
-  'pixel': lambda scale, classes, dense: norms.PixelNorm,
+  'modulated_batch': lambda scale, classes, dense, epsilon: functools.partial(
+    norms.ModulatedBatchNorm, dense, AXIS, scale, epsilon
+  ),
+  'layer': lambda *made_of: norms.LayerNorm,
+  'group': lambda *made_of: norms.GroupNorm,
+  'instance': lambda *made_of: norms.InstanceNorm,
+  'pixel': lambda *made_of: norms.PixelNorm,
 }
 CONDITIONAL_NORMS, MODULATED_NORMS, IMAGE_NORMS = ('conditional_batch',), ('modulated_batch',), ('instance',)
 BATCH_NORMS = ('batch', 'conditional_batch', 'modulated_batch')
@@ -93,11 +96,12 @@ class Networks:
 
   def on_features(self, group: str, size: int) -> nn.Module:
     """A perceptron, [B, D] -> [B, size], of what a critic found."""
-    c, own = self._group(group), self._layers(group)
+    c = self._group(group)
     if (c.name, c.conditioning) != ('mlp', 'none'):
       raise UserError(f'a {group} is an mlp that is told nothing: leave out --config.{group}.name and .conditioning')
+    check_layers(group, c, ARCHITECTURES[c.name])
     head = functools.partial(heads.Vector, size=size)
-    return mlp.MlpCritic(c.width, c.depth, head=head, **of_dense(own))
+    return mlp.MlpCritic(c.width, c.depth, head=head, **of_dense(self._layers(group)))
 
   def with_features(self) -> nn.Module:
     """samples -> (logits, features): the critic of games that hold more networks on its features."""
@@ -115,11 +119,14 @@ class Networks:
     return any(c.conditioning != 'none' or c.norm in CONDITIONAL_NORMS for c in configs)
 
   def _network(self, group, role, architectures, parts):
-    c, own = self._group(group), self._layers(group)
+    c = self._group(group)
     conditioning = look_up(f'{group}.conditioning', CONDITIONINGS, c.conditioning)
     architecture = look_up(f'{group}.name', architectures, c.name)
-    check(group, c, architecture, self.shape, self.config.prior.dim)
+    check_samples(group, c, architecture, self.shape)
+    check_layers(group, c, architecture)
     self._check_labels(group, role)
+    check_levels(group, role, c, architecture, self.shape, self.config.prior.dim)
+    own = self._layers(group)
     if role == 'critic' and architectures is ARCHITECTURES:
       parts = {'head': self.logit(group), **parts}
     network = getattr(architecture, role)(c, self.shape, {**own, **parts})
@@ -137,29 +144,20 @@ class Networks:
       raise UserError(f'{c.conditioning} is for critics: set --config.{group}.conditioning=concatenate')
     if c.conditioning in GENERATORS_OWN and role == 'critic':
       raise UserError(f'{c.conditioning} is for generators: set --config.{group}.conditioning=projection')
-    modulated, told = c.norm in MODULATED_NORMS, c.conditioning == 'shared' or c.skip
-    if modulated != told or (modulated and c.conditioning not in ('shared', 'none')):
-      raise UserError(
-        f'modulated_batch, and nothing else, takes a shared embedding or chunks of z: set --config.{group}.norm='
-        f'modulated_batch and --config.{group}.conditioning=shared, or neither of them nor --config.{group}.skip'
-      )
+    check_labels(group, role, c)
 
   def _layers(self, group):
     c = self._group(group)
     look_up(f'{group}.pool', POOLS, c.pool)  # a wrong name is told, even to a network that pools nothing
     activation = look_up(f'{group}.activation', ACTIVATIONS, c.activation)
     init, dtype = self._init(group), look_up(f'{group}.dtype', DTYPES, c.dtype)
-    if c.equalized and (c.spectral_norm or c.init != 'default'):
-      raise UserError(
-        f'an equalised learning rate has kernels of its own kind: leave --config.{group}.spectral_norm and .init alone'
-      )
     options = {'use_bias': c.bias, 'dtype': dtype} | ({} if c.equalized else {'reparameterize': _reparameterize(c)})
     dense, conv = (equalized(layer) if c.equalized else layer for layer in (layers.Dense, layers.Conv))
     own = {
       'dense': _with(dense, options, init.dense, init.everywhere),
       'conv': _with(conv, options, init.conv, init.everywhere),
     }
-    own['norm'] = look_up(f'{group}.norm', NORMS, c.norm)(init.scale, self.classes, own['dense'])
+    own['norm'] = look_up(f'{group}.norm', NORMS, c.norm)(init.scale, self.classes, own['dense'], c.norm_epsilon)
     return own | ({'activation': activation} if activation else {})
 
   def _init(self, group):

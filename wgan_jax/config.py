@@ -15,7 +15,7 @@ from wgan_jax.errors import UserError
 POSITIVE = ('batch_size', 'steps', 'rounds_per_dispatch', 'n_critic', 'fakes_per_real', 'every_steps', 'keep')
 POSITIVE += ('samples_every_steps', 'n_samples', 'n_evaluate', 'width', 'kernel_size', 'dim', 'learning_rate')
 POSITIVE += ('n_classifier', 'accumulate', 'features', 'style', 'code', 'categories', 'images', 'updates', 'sigma')
-POSITIVE += ('rows', 'columns', 'k', 'legs', 'frames', 'milliseconds')
+POSITIVE += ('growth', 'shared', 'norm_epsilon', 'rows', 'columns', 'k', 'legs', 'frames', 'milliseconds')
 SIGNED = ('fake', 'real', 'generator', 'target')  # targets of logits and of their signs
 LARGEST, LARGEST_FLOAT = 2**31 - 1, 3e38  # that a device holds
 GROUPS = 'seed', 'data', 'source', 'prior', 'game', 'optimizer', 'ema', 'train', 'log', 'checkpoint', 'sample'

@@ -16,8 +16,13 @@ from wgan_jax.parallel import AXIS
 
 # (what it is, experiment, side of the images, channels, kinds of labels, changes of the config)
 IMAGENET = {'generator.attention': 64, 'critic.attention': 64}
-SMALL = UP_TO_64 = {'generator.width': 64, 'critic.width': 64}
-LOOKED_UP = {'generator.norm': 'conditional_batch', 'generator.conditioning': 'none', 'generator.skip': False}
+SMALL = {'generator.width': 64, 'critic.width': 64}
+LOOKED_UP = {
+  'prior.dim': 128,
+  'generator.norm': 'conditional_batch',
+  'generator.conditioning': 'none',
+  'generator.skip': False,
+}
 DEEP = {
   'prior.dim': 128,
   **{
@@ -33,9 +38,9 @@ ROWS = [
   ('WGAN-GP ResNet, 32x32', 'cifar_wgan_gp', 32, 3, 10, {}),
   ('ResNet of 101 layers, 64x64', 'resnet101_wgan_gp', 64, 3, 0, {}),
   ('SN-GAN, 32x32', 'sngan_cifar', 32, 3, 10, {}),
-  ('SN-GAN, 48x48', 'sngan_cifar', 48, 3, 10, UP_TO_64),
-  ('SN-GAN, 64x64', 'sngan_cifar', 64, 3, 10, UP_TO_64),
-  ('SN-GAN, 128x128', 'sngan_cifar', 128, 3, 10, UP_TO_64),
+  ('SN-GAN, 48x48', 'sngan_cifar', 48, 3, 10, SMALL),
+  ('SN-GAN, 64x64', 'sngan_cifar', 64, 3, 10, SMALL),
+  ('SN-GAN, 128x128', 'sngan_cifar', 128, 3, 10, SMALL),
   ('SAGAN, 32x32', 'sagan_cifar', 32, 3, 10, {}),
   ('progressive growing, 32x32', 'progressive_cifar', 32, 3, 10, {}),
   ('R3GAN, 32x32', 'r3gan_cifar', 32, 3, 10, {}),

@@ -6,7 +6,11 @@ import chex
 import jax
 import jax.numpy as jnp
 import numpy as np
+import pytest
 
+from experiments import base
+from wgan_jax.build_architectures import ARCHITECTURES
+from wgan_jax.build_networks import Networks
 from wgan_jax.networks import layers
 from wgan_jax.networks.attention import SelfAttention
 from wgan_jax.networks.blocks import DownBlock
@@ -56,3 +60,18 @@ def test_attention_has_the_gradients_of_float32():
 
 def test_a_grouped_bottleneck_has_the_gradients_of_float32():
   assert_same_gradients(lambda conv: Bottleneck(4, conv, NoNorm, train=True), X, 0.05)
+
+
+@pytest.mark.parametrize('name', sorted(ARCHITECTURES))
+def test_a_generators_last_layer_is_in_float32_and_all_before_it_are_not(name):
+  config, seen, inside = base.get_config(), [], []
+  config.generator.update(name=name, width=8, depth=1, dtype='bfloat16', activation='relu')
+  networks = Networks(config, (16, 16, 1), 0)
+
+  def activation(h):
+    inside.append(h.dtype)
+    return jax.nn.relu(h)
+
+  network = networks.generator(output=lambda x: seen.append(x.dtype) or x, activation=activation)
+  jax.eval_shape(lambda: network.init(KEY, jnp.zeros((2, 128)), train=True))
+  assert set(seen) == {jnp.dtype('float32')} and jnp.dtype('bfloat16') in inside

@@ -37,7 +37,7 @@ class InfoganGenerator(nn.Module):
       return self.activation(self.norm()(h, label, train=train))
 
     h = activate(dense(16 * self.width)(z))
-    h = activate(dense(height * width * 2 * self.width)(h)).reshape((-1, height, width, 2 * self.width))
+    h = activate(dense(height * width * 2 * self.width)(h)).reshape((len(z), height, width, -1))
     h = activate(conv(self.width, self.kernel_size, op=DOUBLE)(h))
     return self.output(conv(self.shape[-1], self.kernel_size, op=DOUBLE, dtype=None)(layers.full(h)))
 

@@ -118,8 +118,8 @@ class ProgressiveGenerator(Growing):
       Stage(plan, self.conv, self.norm, self.activation, name=name) for plan, name in zip(plans, names, strict=True)
     ]
     self.sphere = norms.PixelNorm()
-    colours = ((self.shape[-1], (1, 1), convolve),)
-    self.to_images = [Stage(colours, self.conv, gain=1.0, name=f'image_{name}') for name in names]
+    colours, in_full = ((self.shape[-1], (1, 1), convolve),), functools.partial(self.conv, dtype=None)
+    self.to_images = [Stage(colours, in_full, gain=1.0, name=f'image_{name}') for name in names]
 
   def __call__(self, z, label=None, *, train):
     z = self.sphere(z, train=train)[:, None, None]
@@ -133,9 +133,9 @@ def _drawing(last, label, train):
   def draw(network, share, h):
     for stage in network.stages[1 : last + 1]:
       older, h = h, stage(h, label, train=train)
-    image = network.to_images[last](h, train=train)
+    image = network.to_images[last](layers.full(h), train=train)
     if last:
-      image = _mix(enlarge(network.to_images[last - 1](older, train=train), 2), image, share)
+      image = _mix(enlarge(network.to_images[last - 1](layers.full(older), train=train), 2), image, share)
     return enlarge(image, network.shape[0] // image.shape[1])
 
   return draw

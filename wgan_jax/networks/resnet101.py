@@ -105,7 +105,8 @@ class Resnet101Generator(nn.Module):
     for level, (features, depth) in enumerate(zip(channels, DEPTHS, strict=True)):
       for block in [up] * (level > 0) + [plain] * depth:
         h = block(features, conv, self.norm, train, self.activation)(h, label)
-    return self.output(OUTPUT_SCALE * conv(self.shape[-1], (1, 1), kernel_init=SHORTCUT_INIT)(h))
+    image = conv(self.shape[-1], (1, 1), kernel_init=SHORTCUT_INIT, dtype=None)(layers.full(h))
+    return self.output(OUTPUT_SCALE * image)
 
 
 class Resnet101Critic(nn.Module):

@@ -45,7 +45,7 @@ class Resnet64Generator(nn.Module):
       h = block(features, conv, self.norm, train, self.activation, inner_bias=False)(h, label)
     # Without a label: the last norm is the same for all classes.
     h = self.activation(self.norm()(h, train=train))
-    return self.output(conv(self.shape[-1], kernel_init=RESIDUAL_INIT)(h))
+    return self.output(conv(self.shape[-1], kernel_init=RESIDUAL_INIT, dtype=None)(layers.full(h)))
 
 
 class Resnet64Critic(nn.Module):

@@ -1,6 +1,7 @@
 """Training a run from wherever it stands to its end."""
 
 import pathlib
+import shutil
 from collections.abc import Callable
 from typing import Any
 
@@ -104,8 +105,9 @@ class Run:
 
   def _tabulate(self) -> None:
     """Shows the networks, and writes down their layers."""
-    for depth, show in ((1, say), (2, (self._folder / 'networks.txt').write_text)):
-      show(summary.parameter_table(self._play.game, self._source, self._config.data.batch_size, depth))
+    of = self._play.game, self._source, self._config.data.batch_size
+    say(summary.parameter_tables(*of, depth=0, width=shutil.get_terminal_size((120, 24)).columns))
+    (self._folder / 'networks.txt').write_text(summary.parameter_tables(*of, depth=1, width=180))
 
   def loop(self, stop: Stop) -> None:
     """Plays what is left, or until `stop` is asked for, and leaves everything on disk."""

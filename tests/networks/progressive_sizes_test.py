@@ -7,7 +7,8 @@ import jax
 import jax.numpy as jnp
 import pytest
 
-from wgan_jax.networks.progressive import ProgressiveCritic, ProgressiveGenerator, resolutions
+from wgan_jax.networks.plans import resolutions
+from wgan_jax.networks.progressive import ProgressiveCritic, ProgressiveGenerator
 
 SIZES = {(32, 32): [(4, 4), (8, 8), (16, 16), (32, 32)], (28, 28): [(7, 7), (14, 14), (28, 28)], (4, 4): [(4, 4)]}
 

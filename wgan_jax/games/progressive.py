@@ -10,7 +10,8 @@ from wgan_jax.data.growing import Growth, fading
 from wgan_jax.data.source import Source
 from wgan_jax.game import Batch
 from wgan_jax.games.adversarial import Adversarial
-from wgan_jax.networks.progressive import Growing, resolutions
+from wgan_jax.networks.plans import resolutions
+from wgan_jax.networks.progressive import Growing
 
 
 class Progressive(Adversarial, kw_only=True):

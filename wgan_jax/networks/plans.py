@@ -62,3 +62,20 @@ def plan_for(plans: Plans, shape: tuple[int, ...]) -> Plan:
   if not fitting:
     raise ValueError(f'images of at most {max(plans)} pixels a side, not {shape[0]}x{shape[1]}')
   return plans[min(fitting)]
+
+
+# Karras et al., https://arxiv.org/abs/1710.10196, table 2: 16 channels at 1024 pixels.
+LARGEST = 16384  # channels times the longer side of what grows, at most
+
+
+def resolutions(height: int, width: int) -> list[tuple[int, int]]:
+  """Sizes from the first level's to the image's: it is halved while both sides are even and the longer is above 4."""
+  sizes = [(height, width)]
+  while max(sizes[0]) > 4 and not any(side % 2 for side in sizes[0]):
+    sizes.insert(0, tuple(side // 2 for side in sizes[0]))
+  return sizes
+
+
+def channels_of(sizes: list[tuple[int, int]], width: int) -> list[int]:
+  """Of each of these resolutions, `width` at most."""
+  return [max(min(width, LARGEST // max(size)), 1) for size in sizes]

@@ -17,17 +17,8 @@ import jax.numpy as jnp
 from wgan_jax.networks import heads, inits, layers, norms
 from wgan_jax.networks.convolution import convolve, convolve_transpose, upsample_convolve
 from wgan_jax.networks.minibatch import with_deviation
+from wgan_jax.networks.plans import channels_of, resolutions
 from wgan_jax.networks.resampling import enlarge, shrink
-
-LARGEST = 16384  # channels times the longer side, at most: 16 channels at 1024 x 1024
-
-
-def resolutions(height: int, width: int) -> list[tuple[int, int]]:
-  """Sizes from the first level's to the image's: it is halved while both sides are even and the longer is above 4."""
-  sizes = [(height, width)]
-  while max(sizes[0]) > 4 and not any(side % 2 for side in sizes[0]):
-    sizes.insert(0, tuple(side // 2 for side in sizes[0]))
-  return sizes
 
 
 class Stage(nn.Module):
@@ -74,13 +65,11 @@ class Verdict(nn.Module):
 
 
 class Growing(nn.Module):
-  """What both networks have: a level, resolutions, channels."""
+  """What both networks have: a level, beside the `sizes` of all resolutions."""
 
-  def remember(self, shape: tuple[int, ...], width: int) -> list[int]:
-    """Called by `setup`, with an image's shape and the most channels: the channels of each resolution."""
-    self.sizes = resolutions(*shape[:2])
+  def setup(self):
+    self.sizes = resolutions(*self.shape[:2])
     self.level = self.variable('memory', 'level', lambda: jnp.float32(len(self.sizes) - 1))
-    return [max(min(width, LARGEST // max(size)), 1) for size in self.sizes]
 
   def grow(self, level: jax.Array) -> None:
     """Sets the level []."""
@@ -109,7 +98,8 @@ class ProgressiveGenerator(Growing):
   output: Callable = layers.full
 
   def setup(self):
-    channels = self.remember(self.shape, self.width)
+    super().setup()
+    channels = channels_of(self.sizes, self.width)
     first = functools.partial(convolve_transpose, strides=self.sizes[0])
     beginnings = [(self.sizes[0], first)] + [((3, 3), upsample_convolve)] * (len(channels) - 1)
     plans = [((n, *begin), (n, (3, 3), convolve)) for n, begin in zip(channels, beginnings, strict=True)]
@@ -160,7 +150,8 @@ class ProgressiveCritic(Growing):
   head: Callable = heads.Logit
 
   def setup(self):
-    channels = self.remember(self.shape, self.width)
+    super().setup()
+    channels = channels_of(self.sizes, self.width)
     first, *names = [f'{height}x{width}' for height, width in self.sizes]
     parts = self.conv, self.norm, self.activation
     self.verdict = Verdict(self.group, self.axis_name, self.dense, *parts, self.head, name=first)

@@ -51,12 +51,15 @@ def flip_a_bit(file):
 
 
 @pytest.mark.parametrize('tear', [flip_a_bit, lambda file: file.unlink()])
-@pytest.mark.parametrize('which, torn, step', [('newest', 30, 20), ('best', 20, 10), ('10', 10, None)])
+@pytest.mark.parametrize('which, torn, step', [('newest', 30, 20), ('best', 20, 10), ('10', 10, 0)])
 def test_a_torn_one_is_told_and_passed_over_but_stays(folder, tear, which, torn, step):
   tear(max((f for f in (folder / f'{torn}').rglob('*') if f.is_file()), key=lambda f: f.stat().st_size))
   lines = []
-  found = looked_at(folder, which, lines.append)
-  assert (found and found[0]) == step
+  if step:
+    assert looked_at(folder, which, lines.append)[0] == step
+  else:
+    with pytest.raises(UserError, match=r'checkpoint 10 in .* is torn: name newest, best or another \(30, 20\)'):
+      looked_at(folder, which, lines.append)
   assert len(lines) == 1 and lines[0].startswith(f'checkpoint {torn} cannot be read') and 'passed over' in lines[0]
 
 

@@ -28,10 +28,10 @@ def play_on(make_play):
   """play_on(axis_name) -> a small WGAN-GP on images with batch statistics and spectral vectors."""
 
   def play_on(axis_name):
-    norm = functools.partial(BatchNorm, axis_name=axis_name)
+    norm = functools.partial(BatchNorm, axis_name)
     dense, conv = (functools.partial(layer, reparameterize=spectral_norm) for layer in (layers.Dense, layers.Conv))
     generator = DcganGenerator((8, 8, 1), 2, (3, 3), norm=norm)
-    critic = DcganCritic(2, (3, 3), dense, conv, norm)
+    critic = DcganCritic(2, (3, 3), dense=dense, conv=conv, norm=norm)
     return make_play(generator=generator, critic=critic, n_critic=2, axis_name=axis_name)._replace(draw=draw)
 
   return play_on

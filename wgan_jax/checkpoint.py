@@ -129,6 +129,10 @@ def read(
     for step in order[which] if which in order else [int(which)]:
       for state in _try(step, report, _state, manager, step, like, abouts[step]):
         return step, state
+    if which not in order:
+      others = ', '.join(str(step) for step in abouts if str(step) != which) or 'none'
+      raise UserError(f'checkpoint {which} in {folder} is torn: name newest, best or another ({others})')
+  return None
 
 
 def _try(step, report, call, *arguments):

@@ -61,18 +61,30 @@ def opened(path: str, config: dict[str, Any], free: tuple[str, ...]) -> pathlib.
     UserError: when it was made by another config.
   """
   folder = pathlib.Path(path).expanduser()
-  _agreeing(folder, config, (*MOVABLE, *free))
+  theirs = read_config(folder)
+  # A key that there was none of then has a default that changes nothing.
+  missing = [key for key in config if key not in theirs]
+  differ = _differing({key: config[key] for key in config if key not in missing}, theirs, (*MOVABLE, *free))
+  if differ:
+    flags = ' '.join(f'--config.{key}={theirs.get(key)}' for key in differ)
+    raise UserError(f'{folder} was made by another config: add {flags}, or choose another --workdir=')
   return folder
 
 
 def _agreeing(folder, config, movable):
   """The config, if the folder was made by it but for keys that begin as one of `movable`."""
   ours, theirs = json.loads(json.dumps(config)), read_config(folder)
-  keys = sorted(key for key in {*ours, *theirs} if not key.startswith(movable))
-  if differ := [key for key in keys if ours.get(key) != theirs.get(key)]:
+  if differ := _differing(ours, theirs, movable):
     changes = ', '.join(f'{key} ({theirs.get(key)!r} there, {ours.get(key)!r} here)' for key in differ)
     raise UserError(f'{folder} was made by another config; these keys differ: {changes}; choose another --workdir=')
   return ours
+
+
+def _differing(ours, theirs, movable):
+  """Keys that differ, in order, but for those that begin as one of `movable`."""
+  ours = json.loads(json.dumps(ours))
+  keys = sorted(key for key in {*ours, *theirs} if not key.startswith(movable))
+  return [key for key in keys if ours.get(key) != theirs.get(key)]
 
 
 def read_config(folder: pathlib.Path) -> dict[str, Any]:

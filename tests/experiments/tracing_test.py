@@ -11,7 +11,7 @@ from wgan_jax import build, parallel
 from wgan_jax.engine import initial_state, play_round
 
 SHAPES = {'cifar10': (32, 32, 3), 'imagenet2012': (128, 128, 3)}
-RECIPES = ['biggan_cifar', 'biggan_imagenet128', 'sagan_cifar', 'sngan_cifar', 'r3gan_cifar', 'resnet101_wgan_gp']
+RECIPES = ['biggan_cifar', 'biggan_imagenet128', 'sagan_cifar', 'r3gan_cifar', 'resnet101_wgan']
 
 
 @pytest.mark.parametrize('name', RECIPES)

@@ -28,9 +28,7 @@ def tiny():
   return config
 
 
-@pytest.fixture
-def config():
-  return tiny()
+config = pytest.fixture(tiny)
 
 
 @pytest.fixture(scope='module')
@@ -46,8 +44,7 @@ def run(tmp_path_factory):
 
 def content(folder):
   """Every file of the run itself, and when it was last written."""
-  files = (f for f in folder.rglob('*') if not f.relative_to(folder).parts[0].startswith('sampled_'))
-  return {f: (f.stat().st_mtime_ns, f.stat().st_size) for f in files}
+  return {f: f.stat().st_mtime_ns for f in folder.rglob('*') if 'sampled_' not in f'{f.relative_to(folder)}'}
 
 
 def sampled(config, run, step=4, **keys):
@@ -104,8 +101,7 @@ def test_weights_statistics_and_thresholds_make_a_difference(run, config):
   base = sampled(config, run, parts='samples')[1]
   config.sample.average = False
   assert not np.array_equal(base, sampled(config, run)[1])
-  config.sample.update(average=True)
-  config.sample.standing.passes = 0
+  config.sample.update(average=True, standing=dict(passes=0))
   assert not np.array_equal(base, sampled(config, run)[1])
   config.sample.truncation.update(threshold=0.1)
   resampled = sampled(config, run)[1]
@@ -118,11 +114,16 @@ def test_weights_statistics_and_thresholds_make_a_difference(run, config):
   assert about['truncation'] == {'kind': 'threshold', 'threshold': 0.1} and about['standing_statistics'] is None
 
 
-def test_what_an_earlier_sampling_left_goes_and_strangers_stay(run, config):
-  out, _ = sampled(config, run)
+def test_what_an_earlier_sampling_left_goes_where_it_is_drawn_again(run, config):
+  out, _ = sampled(config, run, seed=5)
   (out / 'png' / 'notes.txt').write_text('mine')
-  out, _ = sampled(config, run, parts='classes,samples', n=3)
-  assert {f.name for f in out.iterdir()} == {'classes.png', 'samples.npz', 'png', 'sample.json', 'index.html'}
+  before = {f.name: f.read_bytes() for f in out.glob('*.png')}
+  out, _ = sampled(config, run, parts='classes,samples', n=3, seed=6)
+  after = {f.name: f.read_bytes() for f in out.glob('*.png')}
+  assert {name for name in before if before[name] != after[name]} == {'classes.png'}
+  about = json.loads((out / 'sample.json').read_text())
+  assert about['seed'] == 6 and set(about['parts']) == {'classes', 'samples'}
+  assert about['earlier']['truncation']['seed'] == 5 and 'classes' not in about['earlier']
   assert {f.name for f in (out / 'png').iterdir()} == {*(f'00000{i}.png' for i in range(3)), 'notes.txt'}
   (out / 'png' / 'notes.txt').unlink()
 
@@ -159,7 +160,7 @@ def test_a_run_from_before_there_was_sampling(run, config):
     ('sample.parts', 'classes,grids', r"unknown sample.parts 'grids'; known: animation, arithmetic, classes"),
     ('sample.checkpoint', '3', r'no checkpoint 3 in .*: name newest, best or one of those there \(.*4\)'),
     ('sample.animation.format', 'mp4', r"unknown sample.animation.format 'mp4'"),
-    ('generator.width', 17, r'generator.width \(16 there, 17 here\)'),
+    ('generator.width', 17, r'was made by another config: add --config.generator.width=16, or'),
   ],
 )
 def test_mistakes_are_one_line_before_anything_is_drawn(run, config, key, value, line):
@@ -191,9 +192,8 @@ def test_points_have_scatter_plots_and_raw_samples_and_no_neighbours(tmp_path):
   config.sample.n = 30
   train.train(config, str(tmp_path))
   out = sampled(config, tmp_path, 2)[0]
-  assert {f.name for f in out.iterdir()} == {
-    *('classes.png', 'truncation.png', 'interpolation_z.png', 'samples.npz', 'sample.json', 'index.html')
-  }
+  names = 'classes.png', 'truncation.png', 'interpolation_z.png', 'samples.npz', 'sample.json', 'index.html'
+  assert {f.name for f in out.iterdir()} == {*names}
   assert np.load(out / 'samples.npz')['points'].shape == (30, 2)
   config.sample.parts = 'neighbours'
   with pytest.raises(UserError, match=r'neighbours needs images, and these data are points: leave it out of'):

@@ -19,6 +19,9 @@ class Term(NamedTuple):
   numbers: tuple[int, ...]
 
 
+LAST = 2**31 - 1  # sample that has a number
+
+
 def parse(text: str) -> list[Term]:
   """'3,17,22-5,9,30+1,2,8' -> its terms; spaces do not matter.
 
@@ -29,14 +32,19 @@ def parse(text: str) -> list[Term]:
   if not re.fullmatch(r'[+-]?\d+(,\d+)*([+-]\d+(,\d+)*)*', text):
     raise UserError(f"--config.sample.arithmetic takes numbers of samples, '3,17,22-5,9,30+1,2,8' say, not {text!r}")
   found = re.findall(r'([+-]?)([\d,]+)', text)
-  return [Term(-1 if sign == '-' else 1, tuple(map(int, numbers.split(',')))) for sign, numbers in found]
+  terms = [Term(-1 if sign == '-' else 1, tuple(map(int, numbers.split(',')))) for sign, numbers in found]
+  if (largest := max(max(term.numbers) for term in terms)) > LAST:
+    raise UserError(f'--config.sample.arithmetic: samples are numbered from 0 to {LAST}, {largest} is none')
+  return terms
 
 
-def example(classes: int) -> list[Term]:
-  """Nine of the first samples; where sample i is of class i modulo classes, six of class 0 and three of class 1."""
-  step, last = (classes, 1) if classes else (1, 6)
-  first = [step * i for i in range(6)]
-  return [Term(1, (*first[:3],)), Term(-1, (*first[3:],)), Term(1, tuple(last + step * i for i in range(3)))]
+def example(classes: int, shown: list[int]) -> list[Term]:
+  """Nine of the first samples; where sample i is of class i modulo classes, six of the first class shown and three of
+  the second.
+  """
+  step, (first, other) = (classes, [*shown, *shown][:2]) if classes else (1, (0, 6))
+  numbers = [first + step * i for i in range(6)]
+  return [Term(1, (*numbers[:3],)), Term(-1, (*numbers[3:],)), Term(1, tuple(other + step * i for i in range(3)))]
 
 
 def written(terms: list[Term]) -> str:

@@ -1,6 +1,7 @@
 """Sampling a run: sheets that show what its generator can do, and raw samples, all from one of its checkpoints."""
 
 import html
+import json
 import pathlib
 import re
 import sys
@@ -17,9 +18,10 @@ from wgan_jax.sampling import options as sampling_options
 from wgan_jax.sampling.parts import PARTS
 from wgan_jax.sampling.session import Session
 
-# How keys begin that decide when a run stops and what it writes, and not what its networks are.
-FREE = ('train.', 'log.', 'checkpoint.')
-WRITTEN = ('*.png', '*.gif', '*.webp', 'samples.npz', 'sample.json', 'index.html', 'png/[0-9]*.png')
+# How keys begin that decide when a run stops and what it writes, and not what its networks or sources are.
+FREE = ('train.', 'log.every_steps', 'log.samples_every_steps', 'log.n_samples', 'checkpoint.')
+WRITTEN = {'animation': ('*.gif', '*.webp'), 'samples': ('samples.npz', 'png/[0-9]*.png')}  # else NAME.png
+PICTURES = ('png', 'gif', 'webp')
 PAGE = """<!doctype html>
 <html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">
 <title>{title}</title>
@@ -28,7 +30,7 @@ PAGE = """<!doctype html>
   body {{ font: 15px/1.5 system-ui, sans-serif; max-width: 1120px; margin: 2em auto; padding: 0 1em; }}
   img {{ max-width: 100%; height: auto; margin: 1em 0; display: block; }}
 </style>
-<h1>{title}</h1><p>{note}; see sample.json.</p>
+<h1>{title}</h1><p>{note}; see <a href="sample.json">sample.json</a>.</p>
 {pictures}
 </html>
 """
@@ -47,18 +49,31 @@ def sample(config: Any, path: str) -> int:
   session = Session(config, options, prepared, state, out)
   chosen = _chosen(config.sample.parts, session)
   out.mkdir(exist_ok=True)
-  for pattern in WRITTEN:  # which an earlier sampling may have left, with other keys
-    for file in out.glob(pattern):
-      file.unlink()
-  facts = {}
+  facts, earlier = {}, _clear(out, chosen)
   for name in chosen:
     say(f'{name} ...')
     facts[name] = PARTS[name].write(session)
   about = _about(session, step, state)
   _write_page(out, f'{folder.name}, round {step:,}', about)
-  workdir.write_json(out / 'sample.json', {**about, 'parts': facts})  # last: where it is, the rest is whole
+  # Last: where a part is told of, its files are whole. What was drawn before stays, told of as it was drawn.
+  workdir.write_json(out / 'sample.json', {**about, 'parts': facts, 'earlier': earlier})
   say(f'done: {out / "index.html"}')
   return 0
+
+
+def _clear(out, chosen):
+  """Removes what an earlier sampling left of the chosen parts. Returns {part: how it was drawn} of those that stay."""
+  file = out / 'sample.json'
+  told = json.loads(file.read_text()) if file.exists() else {'parts': {}}
+  how = {key: value for key, value in told.items() if key not in ('parts', 'earlier')}
+  drawn = told.get('earlier', {}) | {name: {**how, **facts} for name, facts in told['parts'].items()}
+  earlier = {name: facts for name, facts in drawn.items() if name not in chosen}
+  workdir.write_json(file, {'parts': {}, 'earlier': earlier})
+  for name in chosen:
+    for pattern in WRITTEN.get(name, (f'{name}.png',)):
+      for left in out.glob(pattern):
+        left.unlink()
+  return earlier
 
 
 def training_command(argv: list[str]) -> str:
@@ -85,7 +100,10 @@ def _restore(config, prepared: Prepared, folder, path):
 def _chosen(parts, session):
   """The names of the parts to write. Raises a UserError for one that is unknown, or makes no sense here."""
   if not parts:
-    return [name for name, part in PARTS.items() if not part.unfit(session)]
+    unfit = {name: reason for name, part in PARTS.items() if (reason := part.unfit(session))}
+    for name, reason in unfit.items():
+      say(f'{name}: left out, as it needs {reason}')
+    return [name for name in PARTS if name not in unfit]
   names = [name.strip() for name in parts.split(',')]
   for name in names:
     if name not in PARTS:
@@ -114,6 +132,8 @@ def _write_page(out, title, about):
   note = f'Drawn with {about["weights"]}, seed {about["seed"]}'
   note += f', codes within {truncation["threshold"]:g} ({truncation["kind"]})' if truncation else ''
   note += f', batch statistics of {passes["codes"]:,} codes' if passes else ''
-  files = sorted(file.name for pattern in WRITTEN[:3] for file in out.glob(pattern))
-  pictures = '\n'.join(f'<img src="{name}" alt="{name}">' for name in files)
+  files = [file for name in PARTS for suffix in PICTURES for file in out.glob(f'{name}.{suffix}')]
+  shown = [f'<h2>{file.stem.replace("_", " ")}</h2><img src="{file.name}" alt="{file.stem}">' for file in files]
+  raw = '<p>Raw samples: <a href="samples.npz">samples.npz</a></p>' if (out / 'samples.npz').exists() else ''
+  pictures = '\n'.join([*shown, raw])
   (out / 'index.html').write_text(PAGE.format(title=html.escape(title), note=html.escape(note), pictures=pictures))

@@ -8,6 +8,8 @@ from wgan_jax.priors import Truncation
 from wgan_jax.sampling import arithmetic
 from wgan_jax.sampling.animation import FORMATS
 
+LONGEST = 655_350  # milliseconds that a GIF can hold
+
 
 class Options(NamedTuple):
   """The keys that are more than numbers.
@@ -39,8 +41,11 @@ def read(keys: Any, game: Game, classes: int) -> Options:
     raise UserError('the codes of this game are images: leave out --config.sample.truncation.threshold')
   look_up('sample.animation.format', FORMATS, keys.animation.format)
   told = classes if game.conditional else 0
-  terms = arithmetic.parse(keys.arithmetic) if keys.arithmetic else arithmetic.example(told)
-  return Options(_classes(keys, told), _thresholds(keys.truncation.sheet), terms)
+  if not 10 <= keys.animation.milliseconds <= LONGEST:
+    raise UserError(f'--config.sample.animation.milliseconds must be from 10 to {LONGEST}')
+  classes = _classes(keys, told)
+  terms = arithmetic.parse(keys.arithmetic) if keys.arithmetic else arithmetic.example(told, classes)
+  return Options(classes, _thresholds(keys.truncation.sheet), terms)
 
 
 def _classes(keys, told):
@@ -62,6 +67,6 @@ def _thresholds(text):
     found = [float(number) for number in text.split(',')]
   except ValueError as error:
     raise UserError(f"--config.sample.truncation.sheet is of the form '2,1,0.5', not {text!r}") from error
-  if not all(0 < t < float('inf') for t in found):
-    raise UserError(f'--config.sample.truncation.sheet={text}: thresholds are positive and finite')
+  if not all(1e-6 <= t <= 1e6 for t in found):
+    raise UserError(f'--config.sample.truncation.sheet={text}: thresholds are from 1e-6 to 1e6')
   return found

@@ -88,10 +88,10 @@ PARTS = {  # by the name of the file that each writes, in the order in which the
   'truncation': Part(sheets_of_codes.truncation, _of_vectors),
   'interpolation_z': Part(sheets_of_codes.interpolation_z),
   'interpolation_class': Part(
-    sheets_of_codes.interpolation_class, lambda s: '' if s.classes else 'a generator that is told classes'
+    sheets_of_codes.interpolation_class, lambda s: '' if len(set(s.classes)) > 1 else 'two classes to go between'
   ),
   'arithmetic': Part(sheets_of_codes.arithmetic, lambda s: _of_images(s) or _of_vectors(s)),
   'neighbours': Part(nearest, _of_images),
   'animation': Part(animated, _of_images),
-  'samples': Part(samples, lambda s: '' if s.config.sample.n else 'samples: set --config.sample.n=1000, say'),
+  'samples': Part(samples, lambda s: '' if s.config.sample.n else '--config.sample.n=1000, say'),
 }

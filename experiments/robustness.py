@@ -2,7 +2,10 @@ r"""The robustness figure of WGAN-GP: seven architectures, each trained by four 
 
     python launch.py --config=experiments/robustness.py --config.data.name=folder:PATH
 
-trains the DCGAN by WGAN-GP; `sweep` lists the 28 runs, as keys that differ from it.
+trains the DCGAN by WGAN-GP; `sweep` lists the 28 runs, as keys that differ from it. This prints their flags:
+
+    python -c "from experiments import robustness
+    robustness.sweep(lambda **keys: print(*(f'--config.{key}={value}' for key, value in keys.items())))"
 
 Gulrajani et al., https://arxiv.org/abs/1704.00028, section 5.1 and figure 2, where WGAN-GP alone trains all seven: the
 methods' rates are those of its text, everything else is as in its gan_64x64.py, where RMSProp forgets by 0.9. Batch

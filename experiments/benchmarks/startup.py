@@ -3,7 +3,7 @@
 python -m experiments.benchmarks.startup dcgan
 """
 
-import sys
+import argparse
 import time
 
 import jax
@@ -13,7 +13,9 @@ from experiments.benchmarks.jax_rounds import ROUNDS, prepare
 
 
 def main():
-  kind = ROUNDS[sys.argv[1]]
+  parser = argparse.ArgumentParser(description='Seconds until a round is compiled, or loaded.')
+  parser.add_argument('round', choices=ROUNDS)
+  kind = ROUNDS[parser.parse_args().round]
   play_all, state, feed = prepare(kind)
   start = time.perf_counter()
   play_all.lower(state, feed, jax.random.key(1), jnp.int32(kind.dispatch)).compile()

@@ -12,7 +12,7 @@ from wgan_jax.sampling.session import Session
 
 VARIANTS = 4  # of a result of arithmetic, each entry of its code moved by at most JITTER
 JITTER = 0.25
-HOW = {'resample': 'resampling (entries outside are drawn anew)', 'threshold': 'clipping'}
+HOW = {'resample': 'resampling (as if entries outside were drawn anew)', 'threshold': 'clipping'}
 
 
 def classes(s: Session) -> dict[str, Any]:

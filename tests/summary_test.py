@@ -24,6 +24,7 @@ def test_each_network_has_a_table_of_its_parameters(name):
     (row,) = [row for row in table.splitlines() if 'Total' in row]
     assert f'{sum(leaf.size for leaf in jax.tree.leaves(params)):,} (' in row
     assert max(map(len, table.splitlines())) <= 100
+    assert 'Total Parameters' not in table  # which counts more than parameters
   deeper = parameter_tables(play.game, source, 16, 1, 180)
   # Blocks and layers, of what wrapped networks hold too, and nothing that a penalty calls.
   inner = [params.get('network', params) for params in state.params.values()]

@@ -20,7 +20,7 @@ def get_config():
   config = biggan_cifar.get_config()
   config.data.update(name='digits', flip=False)
   config.prior.dim = 32
-  config.generator.update(width=16, shared=32, attention=4)
+  config.generator.update(width=16, shared=32, attention=4, norm_epsilon=1e-5)
   config.critic.update(width=16, attention=4)
   config.game.n_critic = 2
   config.optimizer.generator_loss.orthogonal = 1e-4

@@ -13,7 +13,7 @@ normalisation of a penalised critic becomes layer normalisation. LSUN's bedrooms
 rounds; any folder of images will do, and so does --config.data.name=cifar10 --config.data.size=32 (all seven are of
 any size that is a multiple of 16).
 
-One row of it, at 32x32: resnet101_wgan_gp.py and resnet101_wgan.py. The rest is not yet measured.
+Two runs of one architecture, at 32x32: resnet101_wgan_gp.py and resnet101_wgan.py. The rest is not yet measured.
 """
 
 import itertools

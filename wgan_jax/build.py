@@ -181,7 +181,7 @@ class Make:
     return Augmented(critic, found, AXIS)
 
 
-PENALISED, TRANSLATING = ('critic', 'encoder'), ('cyclegan',)  # an encoder where a critic judges its codes
+PENALISED, TRANSLATING = ('critic', 'encoder'), ('cyclegan',)  # the encoder's codes are what ALAE's critic judges
 IMAGES_ONLY, OF_PIXELS = ('diffaug', 'ada', 'rising_bgc'), ('bernoulli',)
 
 

@@ -7,6 +7,8 @@ from wgan_jax.errors import UserError
 from wgan_jax.networks.plans import plan_for
 
 HALVING = ('gated',)  # activations that need channels by twos on every level
+CRITICS_OWN, GENERATORS_OWN = ('projection', 'inner_product'), ('shared', 'embedded')  # ways to be told a label
+IMAGE_NORMS = ('instance',)
 STYLED = 'modulated_batch'  # the norm that takes a shared embedding and chunks of z
 
 
@@ -38,6 +40,8 @@ def check_layers(group: str, c: Any, architecture: Architecture) -> None:
   for key in ('width', 'depth'):
     if c[key] < (least := getattr(architecture, key)):
       raise UserError(f'{group}.name={name} needs a {key} of {least} at least: set --config.{group}.{key}={least}')
+  if c.norm in IMAGE_NORMS and name == 'mlp':
+    raise UserError(f'instance normalisation needs images inside, an mlp has none: set --config.{group}.norm=layer')
   if architecture.zeros and (c.spectral_norm or c.equalized):
     key = 'spectral_norm' if c.spectral_norm else 'equalized'
     raise UserError(f'{group}.name={name} has kernels that begin at zero: set --config.{group}.{key}=False')
@@ -74,8 +78,17 @@ def check_levels(group: str, role: str, c: Any, architecture: Architecture, shap
     )
 
 
-def check_labels(group: str, role: str, c: Any) -> None:
-  """Raises a UserError where a network is not told the label, or z, in the way that its norms take it."""
+def check_labels(group: str, role: str, c: Any, classes: int | None) -> None:
+  """Raises a UserError where a network cannot be told the label, or z, in the way that the config says.
+
+  classes: kinds of labels in the data, None for a network that looks at none.
+  """
+  if classes == 0:
+    raise UserError(f'these data have no labels: set --config.{group}.conditioning=none (and no conditional norm)')
+  if c.conditioning in CRITICS_OWN and role == 'generator':
+    raise UserError(f'{c.conditioning} is for critics: set --config.{group}.conditioning=concatenate')
+  if c.conditioning in GENERATORS_OWN and role == 'critic':
+    raise UserError(f'{c.conditioning} is for generators: set --config.{group}.conditioning=projection')
   if role == 'critic' and (c.norm == STYLED or c.skip):
     remedy = f'--config.{group}.norm=none' if c.norm == STYLED else f'--config.{group}.skip=False'
     raise UserError(f'{STYLED} and skip are for generators: set {remedy}')

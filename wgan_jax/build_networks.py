@@ -8,7 +8,7 @@ import flax.linen as nn
 import jax.numpy as jnp
 
 from wgan_jax.build_architectures import ACTIVATIONS, ARCHITECTURES, POOLS, of_dense
-from wgan_jax.build_checks import check_labels, check_layers, check_levels, check_samples
+from wgan_jax.build_checks import CRITICS_OWN, STYLED, check_labels, check_layers, check_levels, check_samples
 from wgan_jax.errors import UserError, look_up
 from wgan_jax.networks import heads, inits, layers, mlp, norms
 from wgan_jax.networks.conditional import Concatenated, Embedded, Shared, Unlabelled
@@ -30,7 +30,7 @@ NORMS = {  # made of (initialiser of scales, classes, dense layers, epsilon of b
   'instance': lambda *made_of: norms.InstanceNorm,
   'pixel': lambda *made_of: norms.PixelNorm,
 }
-CONDITIONAL_NORMS, MODULATED_NORMS, IMAGE_NORMS = ('conditional_batch',), ('modulated_batch',), ('instance',)
+CONDITIONAL_NORMS = ('conditional_batch',)
 BATCH_NORMS = ('batch', 'conditional_batch', 'modulated_batch')
 
 
@@ -52,7 +52,6 @@ CONDITIONINGS = {
   'embedded': Conditioning(wrap=lambda network, classes, c, options: Embedded(network, classes, c.shared, **options)),
   'shared': Conditioning(wrap=lambda network, classes, c, options: Shared(network, classes, c.shared, **options)),
 }
-CRITICS_OWN, GENERATORS_OWN = ('projection', 'inner_product'), ('shared', 'embedded')
 INITS = {
   'default': inits.Init(),
   'dcgan': inits.DCGAN,
@@ -124,27 +123,15 @@ class Networks:
     architecture = look_up(f'{group}.name', architectures, c.name)
     check_samples(group, c, architecture, self.shape)
     check_layers(group, c, architecture)
-    self._check_labels(group, role)
+    check_labels(group, role, c, self.classes if self.conditional(group) else None)
     check_levels(group, role, c, architecture, self.shape, self.config.prior.dim)
     own = self._layers(group)
     if role == 'critic' and architectures is ARCHITECTURES:
       parts = {'head': self.logit(group), **parts}
     network = getattr(architecture, role)(c, self.shape, {**own, **parts})
-    if c.norm in MODULATED_NORMS and c.conditioning == 'none':
+    if c.norm == STYLED and c.conditioning == 'none':
       network = Unlabelled(network)
     return conditioning.wrap(network, self.classes, c, self._init(group).embed)
-
-  def _check_labels(self, group, role):
-    c = self._group(group)
-    if self.conditional(group) and not self.classes:
-      raise UserError(f'these data have no labels: set --config.{group}.conditioning=none (and no conditional norm)')
-    if c.norm in IMAGE_NORMS and c.name == 'mlp':
-      raise UserError(f'instance normalisation needs images inside, an mlp has none: set --config.{group}.norm=layer')
-    if c.conditioning in CRITICS_OWN and role == 'generator':
-      raise UserError(f'{c.conditioning} is for critics: set --config.{group}.conditioning=concatenate')
-    if c.conditioning in GENERATORS_OWN and role == 'critic':
-      raise UserError(f'{c.conditioning} is for generators: set --config.{group}.conditioning=projection')
-    check_labels(group, role, c)
 
   def _layers(self, group):
     c = self._group(group)

@@ -103,8 +103,7 @@ def _over_parts(compute, batch, parts, like):
   compute: batch -> (scalars, large trees): the scalars are kept of each micro-batch, of the trees only their sum.
   like: trees of the large ones' shapes and types.
 
-  WGAN-GP on CIFAR-10, batch 64, n_critic 1, memory that XLA plans for what comes and goes in a round on a CPU (jax
-  0.10.2): DCGAN of width 64, 128 MiB in one piece, 68 in two, 38 in eight; ResNet of width 128, 859, 311 and 88 MiB.
+  `python -m experiments.benchmarks.memory` tells how much memory that saves.
   """
   if parts == 1:
     return compute(batch)

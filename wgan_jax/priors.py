@@ -16,7 +16,7 @@ class Truncation(NamedTuple):
 
   Both move each entry by itself, so that one code has one truncated code for every t.
 
-  resample: entries outside are drawn anew until they lie inside.
+  resample: to where the law of entries that are drawn anew until they lie inside has the same quantile.
   threshold: entries outside are put on the border, where they pile up.
   """
 

@@ -157,3 +157,8 @@ def test_with_the_identity_as_output_a_generator_gives_what_is_bounded_otherwise
   chex.assert_shape([inside, outside], (3, 8, 8, 1))
   assert 0.3 < np.max(np.abs(outside)) < 5
   np.testing.assert_allclose(np.arctanh(np.float64(inside)), outside, rtol=1e-3, atol=1e-4)
+
+
+def test_every_head_is_known_as_one():
+  made = [x for x in vars(heads).values() if isinstance(x, type) and issubclass(x, nn.Module)]
+  assert len(made) > 5 and all(issubclass(x, heads.Head) for x in made)

@@ -140,7 +140,7 @@ def test_which_checkpoint(run, config, which, step):
 
 def test_a_run_that_is_being_trained_may_be_sampled(run, config):
   with workdir.claimed(str(run), {**flat(config), **command.prepare(config).source.facts()}):
-    sampled(config, run, parts='classes')
+    assert sampled(config, run, parts='samples', n=7)[1].shape == (7, 8, 8, 1)
 
 
 def test_a_run_from_before_there_were_such_keys(run, config):

@@ -5,7 +5,7 @@ https://arxiv.org/abs/1809.11096. Shortcuts have no convolution where channels b
 """
 
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import flax.linen as nn
 import jax
@@ -20,8 +20,11 @@ from wgan_jax.networks.resnet import rematerialized, sum_pool
 RATIO = 4  # channels outside of a bottleneck to those inside
 
 
-class BottleneckUp(nn.Module):
-  """[B, H, W, in] -> [B, H, W, width], or [B, 2H, 2W, width] with `resample`; width at most in."""
+class Bottleneck(nn.Module):
+  """What both kinds have: a branch that is 1 / RATIO as wide inside, and whether they change the size.
+
+  `train` is a field, so that a block can be rematerialised.
+  """
 
   width: int
   conv: Callable
@@ -29,40 +32,36 @@ class BottleneckUp(nn.Module):
   train: bool
   activation: Callable = jax.nn.relu
   resample: bool = False
+
+  def branch(self, x: jax.Array, label: jax.Array | None, hidden: int, ops: Sequence[Callable]) -> jax.Array:
+    """Convolutions of 1x1, 3x3, 3x3 and 1x1 with these operations, each after a norm and an activation."""
+    for features, size, op in zip((hidden, hidden, hidden, self.width), (1, 3, 3, 1), ops, strict=True):
+      x = self.activation(self.norm()(x, label, train=self.train))
+      x = self.conv(features, (size, size), op=op)(x)
+    return x
+
+
+class BottleneckUp(Bottleneck):
+  """[B, H, W, in] -> [B, H, W, width], or [B, 2H, 2W, width] with `resample`; width at most in."""
 
   @nn.compact
   def __call__(self, x, label=None):
     first = upsample_convolve if self.resample else convolve
-    h = _branch(self, x, label, x.shape[-1] // RATIO, [convolve, first, convolve, convolve])
+    h = self.branch(x, label, x.shape[-1] // RATIO, [convolve, first, convolve, convolve])
     x = x[..., : self.width]
     return h + (x.repeat(2, axis=1).repeat(2, axis=2) if self.resample else x)
 
 
-class BottleneckDown(nn.Module):
+class BottleneckDown(Bottleneck):
   """[B, H, W, in] -> [B, H, W, width], or [B, H / 2, W / 2, width] with `resample`; width at least in."""
-
-  width: int
-  conv: Callable
-  norm: Callable
-  train: bool
-  activation: Callable = jax.nn.relu
-  resample: bool = False
 
   @nn.compact
   def __call__(self, x, label=None):
     last = convolve_mean_pool if self.resample else convolve
-    h = _branch(self, x, label, self.width // RATIO, [convolve, convolve, convolve, last])
+    h = self.branch(x, label, self.width // RATIO, [convolve, convolve, convolve, last])
     x = nn.avg_pool(x, (2, 2), (2, 2)) if self.resample else x
     more = self.width - x.shape[-1]
     return h + (jnp.concatenate([x, self.conv(more, (1, 1))(x)], axis=-1) if more else x)
-
-
-def _branch(block, h, label, hidden, ops):
-  """Four convolutions, 1x1, 3x3, 3x3 and 1x1, each after a norm and an activation, through `hidden` channels."""
-  for features, size, op in zip((hidden, hidden, hidden, block.width), (1, 3, 3, 1), ops, strict=True):
-    h = block.activation(block.norm()(h, label, train=block.train))
-    h = block.conv(features, (size, size), op=op)(h)
-  return h
 
 
 class BigganDeepGenerator(nn.Module):

@@ -27,7 +27,7 @@ def convolve_grouped(x: jax.Array, kernel: jax.Array, *, padding='SAME') -> jax.
 
   The first in / groups channels make the first out / groups, and so on: lax's feature_group_count, which is what the
   mapping over groups becomes on accelerators. Of the ways tried on CPU it is the fastest; XLA's own took 14 to 28 times
-  as long for a penalty's gradient at 8x8 pixels.
+  as long for a penalty's gradient at 8x8 pixels (shared cores of an Intel Xeon, jax 0.10.2, 2026-11-26).
 
   Raises:
     ValueError: when x's channels are no multiple of the kernel's, or outputs none of the groups that this makes.

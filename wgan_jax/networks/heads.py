@@ -13,10 +13,17 @@ import jax.numpy as jnp
 from wgan_jax.networks import layers
 
 
-class Logit(nn.Module):
-  """One number for each sample, [B]."""
+class Head(nn.Module):
+  """What every head is made of.
+
+  dense: a constructor of dense layers, with `train` said.
+  """
 
   dense: Callable = layers.Dense
+
+
+class Logit(Head):
+  """One number for each sample, [B]."""
 
   @nn.compact
   def __call__(self, features, label=None, *, train):
@@ -24,10 +31,9 @@ class Logit(nn.Module):
     return self.dense(1, dtype=None)(layers.full(features))[:, 0]
 
 
-class Vector(nn.Module):
+class Vector(Head):
   """`size` numbers for each sample, [B, size]: codes, statistics, features of a kernel."""
 
-  dense: Callable = layers.Dense
   size: int = 1
 
   @nn.compact
@@ -36,7 +42,7 @@ class Vector(nn.Module):
     return self.dense(self.size, dtype=None)(layers.full(features))
 
 
-class Projection(nn.Module):
+class Projection(Head):
   """A logit that knows the class: w . features + embedding(label) . features, [B].
 
   Miyato & Koyama, "cGANs with Projection Discriminator", Eq. 4, https://arxiv.org/abs/1802.05637.
@@ -44,7 +50,6 @@ class Projection(nn.Module):
   embed: a constructor of the embedding, called with its size.
   """
 
-  dense: Callable = layers.Dense
   embed: Callable = layers.Embed
 
   @nn.compact
@@ -54,7 +59,7 @@ class Projection(nn.Module):
     return self.dense(1, dtype=None)(features)[:, 0] + jnp.sum(embedded * features, axis=1)
 
 
-class InnerProduct(nn.Module):
+class InnerProduct(Head):
   """A logit of the pair alone: (W features) . embedding(label), [B].
 
   The discriminator's of Huang et al., https://arxiv.org/abs/2501.05441, for conditional data: W is [D, D], and there is
@@ -63,7 +68,6 @@ class InnerProduct(nn.Module):
   embed: a constructor of the embedding, called with its size.
   """
 
-  dense: Callable = layers.Dense
   embed: Callable = layers.Embed
 
   @nn.compact
@@ -73,10 +77,9 @@ class InnerProduct(nn.Module):
     return jnp.sum(features * self.embed(features=features.shape[-1], kernel_init=init, train=train)(label), axis=1)
 
 
-class WithFeatures(nn.Module):
+class WithFeatures(Head):
   """A logit and what it is made of: ([B], [B, D])."""
 
-  dense: Callable = layers.Dense
   logit: Callable = Logit
 
   @nn.compact

@@ -100,9 +100,7 @@ class R3ganGenerator(nn.Module):
   @nn.compact
   def __call__(self, z, label=None, *, train):
     conv, levels = functools.partial(self.conv, train=train), 1 + halvings(*self.shape[:2])
-    level = functools.partial(
-      Level, self.depth, levels * self.depth, self.remat, conv, self.norm, train, self.activation
-    )
+    level = _level(self, levels, conv, train)
     for i in range(levels):
       size = tuple(side // 2 ** (levels - 1 - i) for side in self.shape[:2])
       features = channels(self.width, size)
@@ -135,9 +133,7 @@ class R3ganCritic(nn.Module):
   @nn.compact
   def __call__(self, x, label=None, *, train):
     conv, levels = functools.partial(self.conv, train=train), 1 + halvings(*x.shape[1:3])
-    level = functools.partial(
-      Level, self.depth, levels * self.depth, self.remat, conv, self.norm, train, self.activation
-    )
+    level = _level(self, levels, conv, train)
     h = conv(channels(self.width, x.shape[1:3]), (1, 1), use_bias=False, kernel_init=_normal())(x)
     for i in range(levels):
       if i:
@@ -153,6 +149,12 @@ class R3ganCritic(nn.Module):
 def channels(width: int, size: tuple[int, int]) -> int:
   """Of a feature map of that size [H, W]."""
   return max(32 * width // max(32, *size), 1)
+
+
+def _level(network, levels, conv, train):
+  """The constructor of a network's levels, of which there are so many."""
+  blocks = levels * network.depth
+  return functools.partial(Level, network.depth, blocks, network.remat, conv, network.norm, train, network.activation)
 
 
 def _to_channels(features, conv, h):

@@ -13,11 +13,10 @@ import numpy as np
 from wgan_jax.data.source import Source
 from wgan_jax.game import Batch, Game
 from wgan_jax.keys import sample_keys
-from wgan_jax.networks import heads
 from wgan_jax.networks.augmented import plain
+from wgan_jax.networks.heads import Head
 from wgan_jax.parallel import AXIS
 
-HEADS = (heads.Logit, heads.Vector, heads.Projection, heads.WithFeatures)
 JUDGES = ('encoder', 'critic')  # the network that looks at samples; where there are both, the critic judges codes
 
 Space = Callable[[Batch], jax.Array]  # a batch of b samples -> where they lie, [b, D]
@@ -92,7 +91,7 @@ def features(game: Game, variables: dict[str, Any], like: Batch) -> tuple[str, S
     given = []
 
     def listen(call, arguments, options, context):
-      if isinstance(context.module, HEADS) and context.method_name == '__call__':
+      if isinstance(context.module, Head) and context.method_name == '__call__':
         given.append(arguments[0])
       return call(*arguments, **options)
 

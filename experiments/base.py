@@ -58,7 +58,7 @@ def sample() -> dict:
     # for all that suit the game
     average=True,  # draw with the moving averages, not with the weights of that very round
     seed=0,  # of the latent codes
-    batch_size=64,  # samples in one program, and in a pass of standing statistics; another size draws other codes
+    batch_size=64,  # samples in one program, and in a pass of standing statistics
     n=1_000,  # raw samples, for samples.npz and png/; 0 for none
     rows=10,  # of a sheet, at most; so many classes are shown
     columns=10,  # of a sheet, or steps of an interpolation

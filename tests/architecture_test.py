@@ -43,7 +43,8 @@ LAYERS = [
   {'build'},
   {'clock', 'curves', 'diagnose', 'log', 'pictures', 'progress', 'run', 'stop', 'summary', 'workdir'},
   {'prepare', 'train', 'evaluate', 'sample', 'report'},
-  {'sampling'},
+  {'drawing', 'restored'},
+  {'sampling', 'evaluation'},
   {'launch'},
 ]
 FORMULAS = LAYERS[1]

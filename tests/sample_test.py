@@ -82,6 +82,15 @@ def test_sample_i_is_asked_to_be_of_class_i_modulo_classes_and_is(conditional):
   assert isinstance(asked, np.ndarray) and len(np.unique(drawn[:, 0])) == 11
 
 
+@pytest.mark.parametrize('chunk, devices', [(7, 1), (100, 1), (7, 2), (64, 8)])
+def test_neither_the_size_of_a_chunk_nor_devices_change_a_sample(conditional, chunk, devices):
+  game, state = conditional
+  drawn, asked = Sampler(game, 0, chunk, 3, jax.local_devices()[:devices]).draw(state, 150)
+  alone, asked_alone = Sampler(game, 0, 150, 3).draw(state, 150)
+  np.testing.assert_allclose(drawn, alone, rtol=1e-5, atol=1e-6)
+  np.testing.assert_array_equal(asked, asked_alone)
+
+
 def test_each_row_of_an_interpolation_is_of_one_class(conditional):
   game, state = conditional
   rows = Sampler(game, 0, 4, classes=3).interpolate(state, 5, 6)

@@ -1,7 +1,8 @@
 """Data parallelism: the only file that says pmap.
 
-A program over devices sees the same state, key and resident data everywhere and its own part of the batch; the engine
-averages over AXIS what depends on it, so every device leaves with the same state and one copy is returned.
+A program of training over devices sees the same state, key and resident data everywhere and its own part of the batch;
+the engine averages over AXIS what depends on it, so every device leaves with the same state and one copy is returned.
+What is computed row by row, samples and features, needs no average: `over_rows`.
 """
 
 from collections.abc import Callable
@@ -18,6 +19,16 @@ def over_devices(fn: Callable, devices: list[jax.Device]) -> Callable:
   return jax.pmap(
     fn, axis_name=AXIS, in_axes=(None, 2, None, None, None), out_axes=None, devices=devices, donate_argnums=0
   )
+
+
+def over_rows(fn: Callable, devices: list[jax.Device]) -> Callable:
+  """`fn(given, rows)`, compiled over devices that are all given the same, and of the rows [B, ...] each its share.
+
+  B must be a multiple of the number of devices; what comes out is rows [B, ...] too.
+  """
+  mesh = jax.sharding.Mesh(np.asarray(devices), (AXIS,))
+  whole, share = jax.sharding.PartitionSpec(), jax.sharding.PartitionSpec(AXIS)
+  return jax.jit(jax.shard_map(fn, mesh=mesh, in_specs=(whole, share), out_specs=share))
 
 
 def cut(feed: Any, devices: list[jax.Device]) -> Any:

@@ -6,8 +6,11 @@ from typing import Any
 import jax
 import numpy as np
 
+from wgan_jax import parallel
 from wgan_jax.game import Batch, Game
 from wgan_jax.state import TrainState
+
+BLOCK = 64  # codes that are drawn with one key, whatever the size of a program
 
 
 class Sampler:
@@ -16,17 +19,19 @@ class Sampler:
   Args:
     game: of any axis_name, which sampling does not need.
     seed: of the latent codes.
-    chunk: samples in one program, on whose size the codes depend.
+    chunk: samples in one program; its size changes no sample.
     classes: kinds of labels; sample i gets label i modulo classes, none where there are none.
+    devices: that share each chunk; the first of this process by default.
   """
 
-  def __init__(self, game: Game, seed: int, chunk: int, classes: int):
+  def __init__(self, game: Game, seed: int, chunk: int, classes: int, devices: list[jax.Device] | None = None):
     self._game = game.clone(axis_name=None)
     # Rounds fold their numbers into the seed's key, and none is so late.
     self._key, self._path_key = jax.random.split(jax.random.fold_in(jax.random.key(seed), 2**31))
-    self._chunk, self._classes = chunk, classes
+    devices = devices or jax.local_devices()[:1]
+    self._chunk, self._classes = -(-chunk // len(devices)) * len(devices), classes
     self._latent = jax.jit(functools.partial(self._apply, 'latent'), static_argnums=2)
-    self._generate = jax.jit(functools.partial(self._apply, 'generate'))
+    self._generate = parallel.over_rows(lambda given, rows: self._apply('generate', *given, *rows), devices)
     self._shows = jax.jit(functools.partial(self._apply, 'shows'))
 
   def _apply(self, method, variables, key, *arguments):
@@ -34,10 +39,10 @@ class Sampler:
 
   def codes(self, variables: dict[str, Any], numbers: np.ndarray) -> tuple[np.ndarray, np.ndarray | None]:
     """The latent codes of the samples of these numbers, [n, ...], and their labels [n], None where there are none."""
-    firsts = numbers // self._chunk * self._chunk
+    firsts = numbers // BLOCK * BLOCK
     keys = {first: jax.random.fold_in(self._key, first) for first in np.unique(firsts)}
-    chunks = jax.device_get({first: self._latent(variables, key, self._chunk) for first, key in keys.items()})
-    z = np.stack([chunks[first][number - first] for first, number in zip(firsts, numbers, strict=True)])
+    blocks = jax.device_get({first: self._latent(variables, key, BLOCK) for first, key in keys.items()})
+    z = np.stack([blocks[first][number - first] for first, number in zip(firsts, numbers, strict=True)])
     return z, (numbers % self._classes).astype(np.int32) if self._classes else None
 
   def generate(self, variables: dict[str, Any], z: np.ndarray, label: np.ndarray | None) -> np.ndarray:
@@ -45,7 +50,7 @@ class Sampler:
     chunks = []
     for first in range(0, len(z), self._chunk):
       rows = np.minimum(first + np.arange(self._chunk), len(z) - 1)
-      chunks.append(self._generate(variables, self._key, *jax.tree.map(lambda x, rows=rows: x[rows], (z, label))))
+      chunks.append(self._generate((variables, self._key), jax.tree.map(lambda x, rows=rows: x[rows], (z, label))))
     return np.concatenate(jax.device_get(chunks))[: len(z)]
 
   def draw(self, state: TrainState, n: int) -> tuple[np.ndarray, np.ndarray | None]:

@@ -2,24 +2,18 @@
 
 import html
 import json
-import pathlib
-import re
-import sys
 from typing import Any
 
 import jax
 
-from wgan_jax import checkpoint, evaluate, workdir
-from wgan_jax.dispatch import starting_state
+from wgan_jax import workdir
 from wgan_jax.errors import UserError, unknown
-from wgan_jax.prepare import Prepared, identity, prepare
 from wgan_jax.progress import say
+from wgan_jax.restored import restored
 from wgan_jax.sampling import options as sampling_options
 from wgan_jax.sampling.parts import PARTS
 from wgan_jax.sampling.session import Session
 
-# How keys begin that decide when a run stops and what it writes, and not what its networks or sources are.
-FREE = ('train.', 'log.every_steps', 'log.samples_every_steps', 'log.n_samples', 'checkpoint.')
 WRITTEN = {'animation': ('*.gif', '*.webp'), 'samples': ('samples.npz', 'png/[0-9]*.png')}  # else NAME.png
 PICTURES = ('png', 'gif', 'webp')
 PAGE = """<!doctype html>
@@ -38,23 +32,18 @@ PAGE = """<!doctype html>
 
 def sample(config: Any, path: str) -> int:
   """Writes a folder `sampled_<round>` into the folder of a run, which may go on training. Returns an exit status."""
-  folder = pathlib.Path(path).expanduser()
-  if not (folder / 'checkpoints').is_dir():
-    raise UserError(f'no checkpoint in {path}: train it first, {training_command(sys.argv)}')
-  prepared = prepare(config)
-  workdir.opened(path, identity(config, prepared.source), FREE)
-  options = sampling_options.read(config.sample, prepared.play.game, prepared.source.classes)
-  step, state = _restore(config, prepared, folder, path)
-  out = folder / f'sampled_{step:08d}'
-  session = Session(config, options, prepared, state, out)
+  run = restored(config, path, config.sample.checkpoint)
+  options = sampling_options.read(config.sample, run.prepared.play.game, run.prepared.source.classes)
+  out = run.folder / f'sampled_{run.step:08d}'
+  session = Session(config, options, run, out)
   chosen = _chosen(config.sample.parts, session)
   out.mkdir(exist_ok=True)
   facts, earlier = {}, _clear(out, chosen)
   for name in chosen:
     say(f'{name} ...')
     facts[name] = PARTS[name].write(session)
-  about = _about(session, step, state)
-  _write_page(out, f'{folder.name}, round {step:,}', about)
+  about = _about(session, run.step)
+  _write_page(out, f'{run.folder.name}, round {run.step:,}', about)
   # Last: where a part is told of, its files are whole. What was drawn before stays, told of as it was drawn.
   workdir.write_json(out / 'sample.json', {**about, 'parts': facts, 'earlier': earlier})
   say(f'done: {out / "index.html"}')
@@ -76,27 +65,6 @@ def _clear(out, chosen):
   return earlier
 
 
-def training_command(argv: list[str]) -> str:
-  """The command that trains what a command was to sample."""
-  rest = re.sub(r'(?m)^--?(mode|config\.sample\.[\w.]+)[=\n].*\n?', '', '\n'.join(argv[1:]))
-  return ' '.join(['python launch.py', *rest.split('\n')]).strip()
-
-
-def _restore(config, prepared: Prepared, folder, path):
-  fresh = starting_state(prepared.play, prepared.shown, config.seed, config.data.batch_size)
-
-  def rank(scores):
-    name = config.checkpoint.best or next(iter(scores), '')
-    sign = 1 if name in evaluate.HIGHER_IS_BETTER else -1
-    return sign * scores[name] if name in scores else float('-inf')
-
-  like = jax.eval_shape(fresh)
-  found = checkpoint.read(folder / 'checkpoints', like, config.sample.checkpoint, rank, say)
-  if found is None:
-    raise UserError(f'no checkpoint in {path} that can be read: train on, {training_command(sys.argv)}')
-  return found
-
-
 def _chosen(parts, session):
   """The names of the parts to write. Raises a UserError for one that is unknown, or makes no sense here."""
   if not parts:
@@ -113,14 +81,11 @@ def _chosen(parts, session):
   return names
 
 
-def _about(session, step, state):
+def _about(session, step):
   c = session.config.sample
   return {
     'step': step,
-    'seed': c.seed,
-    'weights': f'moving averages of decay {session.config.ema.decay}' if c.average else 'the weights of that round',
-    'truncation': {'kind': c.truncation.kind, 'threshold': c.truncation.threshold} if c.truncation.threshold else None,
-    'standing_statistics': session.standing,
+    **session.facts(),
     'batch_size': c.batch_size,
     'device': jax.local_devices()[0].device_kind,
     **workdir.circumstances(),

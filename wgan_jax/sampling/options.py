@@ -2,9 +2,9 @@
 
 from typing import Any, NamedTuple
 
-from wgan_jax.errors import UserError, look_up, unknown
+from wgan_jax.drawing import check_truncation
+from wgan_jax.errors import UserError, look_up
 from wgan_jax.game import Game
-from wgan_jax.priors import Truncation
 from wgan_jax.sampling import arithmetic
 from wgan_jax.sampling.animation import FORMATS
 
@@ -35,10 +35,7 @@ def read(keys: Any, game: Game, classes: int) -> Options:
   Raises:
     UserError: for what the keys cannot mean.
   """
-  if keys.truncation.kind not in Truncation._fields:
-    raise unknown('sample.truncation.kind', keys.truncation.kind, Truncation._fields)
-  if keys.truncation.threshold and game.truncation is None:
-    raise UserError('the codes of this game are images: leave out --config.sample.truncation.threshold')
+  check_truncation('sample', keys, game)
   look_up('sample.animation.format', FORMATS, keys.animation.format)
   told = classes if game.conditional else 0
   if not 10 <= keys.animation.milliseconds <= LONGEST:

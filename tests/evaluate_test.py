@@ -5,24 +5,42 @@ import pytest
 
 from wgan_jax.data import images, pair, toy
 from wgan_jax.data.cache import Images
-from wgan_jax.evaluate import Evaluator, real_samples
+from wgan_jax.evaluate import Evaluator, Look, of_samples, ranks, real_samples, scores_at
 from wgan_jax.metrics.sliced import sliced_w1
 
 CENTERS = np.repeat(toy.eight_gaussians().centers, 10, axis=0)
 OPTIONS = {'flip': False, 'dequantize': False}
 
 
+def scores_of(evaluators, fake, asked=None):
+  return scores_at(Look(0, None, fake, asked), evaluators)
+
+
 def test_mixtures_are_judged_by_their_modes_and_all_data_by_a_distance():
-  scores = dict(Evaluator(toy.eight_gaussians(), {'image': CENTERS}, 80).scores(CENTERS, None))
+  scores = scores_of(of_samples(toy.eight_gaussians(), {'image': CENTERS}, 80), CENTERS)
   assert (scores['modes'], scores['hq_share'], scores['sliced_w1']) == (8, 1.0, 0.0)
   for density in (toy.SwissRoll(), None):
-    assert list(dict(Evaluator(density, {'image': CENTERS}, 80).scores(CENTERS, None))) == ['sliced_w1']
+    assert list(scores_of(of_samples(density, {'image': CENTERS}, 80), CENTERS)) == ['sliced_w1']
 
 
 def test_the_distance_is_to_the_first_n_real_samples():
   real, fake = np.random.default_rng(0).normal(size=(2, 20, 2)).astype(np.float32)
-  scores = dict(Evaluator(None, {'image': real}, 5).scores(fake[:5], None))
+  scores = scores_of(of_samples(None, {'image': real}, 5), fake[:5])
   assert scores['sliced_w1'] == sliced_w1(real[:5], fake[:5]) > 0
+
+
+def test_scores_come_from_a_list_of_evaluators():
+  look = Look(7, None, CENTERS)
+  own = Evaluator(lambda look: [('step', look.step), ('n', len(look.fake))], ('n',))
+  evaluators = [*of_samples(None, {'image': CENTERS}, 80), own]
+  assert scores_at(look, evaluators) == {'sliced_w1': 0.0, 'step': 7, 'n': 80}
+  assert ranks(evaluators) == ['sliced_w1', 'n']
+
+
+def test_more_samples_than_are_compared_change_nothing():
+  more = np.concatenate([CENTERS, CENTERS + 1])
+  few, many = (scores_of(of_samples(toy.eight_gaussians(), {'image': x}, 80), x) for x in (CENTERS, more))
+  assert few == many
 
 
 @pytest.fixture(scope='module')
@@ -38,20 +56,20 @@ def labelled():
 
 
 def test_asked_labels_are_compared_with_what_a_classifier_sees(labelled):
-  evaluator, fake = Evaluator(None, labelled, 100, 'label'), labelled['image'][:100]
+  evaluators, fake = of_samples(None, labelled, 100, 'label'), labelled['image'][:100]
   right, wrong = labelled['label'][:100], labelled['label'][:100].copy()
   wrong[:25] = (wrong[:25] + 1) % 3
-  shares = [dict(evaluator.scores(fake, asked))['label_accuracy'] for asked in (right, wrong, (right + 1) % 3)]
+  shares = [scores_of(evaluators, fake, asked)['label_accuracy'] for asked in (right, wrong, (right + 1) % 3)]
   assert shares == [1.0, 0.75, 0.0]
 
 
 def test_codes_may_stand_for_classes_in_any_order(labelled):
-  evaluator, fake = Evaluator(None, labelled, 100, 'code'), labelled['image'][:100]
+  evaluators, fake = of_samples(None, labelled, 100, 'code'), labelled['image'][:100]
   for order in itertools.permutations(range(3)):
     codes = np.array(order)[labelled['label'][:100]]
-    assert dict(evaluator.scores(fake, codes))['code_accuracy'] == 1.0
+    assert scores_of(evaluators, fake, codes)['code_accuracy'] == 1.0
     codes[:25] = (codes[:25] + 1) % 3
-    assert dict(evaluator.scores(fake, codes))['code_accuracy'] == 0.75
+    assert scores_of(evaluators, fake, codes)['code_accuracy'] == 0.75
 
 
 def test_the_classifier_learns_from_all_real_samples(labelled):
@@ -61,7 +79,7 @@ def test_the_classifier_learns_from_all_real_samples(labelled):
   real = {name: x[order] for name, x in labelled.items()}
   assert 2 not in real['label'][:100]
   asked = np.full(40, 2)
-  assert dict(Evaluator(None, real, 40, 'label').scores(real['image'][-40:], asked))['label_accuracy'] == 1.0
+  assert scores_of(of_samples(None, real, 40, 'label'), real['image'][-40:], asked)['label_accuracy'] == 1.0
 
 
 @pytest.mark.parametrize(
@@ -79,18 +97,17 @@ def test_the_classifier_learns_from_all_real_samples(labelled):
 )
 def test_accuracies_are_told_of_games_that_ask_and_data_that_know(labelled, density, labels, asks, names):
   real = {'image': CENTERS} if density else labelled if labels else {'image': labelled['image']}
-  evaluator = Evaluator(density, real, 50, asks)
+  evaluators = of_samples(density, real, 50, asks)
   # By the first of them a checkpoint is best; the classifier's own accuracy is the same for all.
-  assert evaluator.names() == [name for name in names if name != 'classifier_accuracy']
+  assert ranks(evaluators) == [name for name in names if name != 'classifier_accuracy']
   asked = np.zeros(50, int) if asks else None
-  assert list(dict(evaluator.scores(real['image'][:50], asked))) == names
+  assert list(scores_of(evaluators, real['image'][:50], asked)) == names
 
 
 def test_the_classifiers_own_accuracy_is_of_samples_that_it_never_saw(labelled):
   label = np.random.default_rng(1).permutation(labelled['label'])
-  scores = dict(
-    Evaluator(None, {**labelled, 'label': label}, 100, 'label').scores(labelled['image'][:100], label[:100])
-  )
+  evaluators = of_samples(None, {**labelled, 'label': label}, 100, 'label')
+  scores = scores_of(evaluators, labelled['image'][:100], label[:100])
   assert scores['classifier_accuracy'] < 0.6
 
 
@@ -98,7 +115,8 @@ def test_it_is_so_where_more_samples_are_asked_for_than_there_are(labelled):
   pixels = np.random.default_rng(0).integers(0, 256, (60, 4, 4, 1), dtype=np.uint8)
   source = images.resident_source(Images(pixels, labelled['label'][:60].astype(np.int32)), 4, 0, **OPTIONS)
   real = real_samples(source, 600)
-  scores = dict(Evaluator(None, real, 100, 'label', source.size).scores(real['image'][:100], real['label'][:100]))
+  evaluators = of_samples(None, real, 100, 'label', source.size)
+  scores = scores_of(evaluators, real['image'][:100], real['label'][:100])
   assert scores['classifier_accuracy'] < 0.8
 
 

@@ -1,6 +1,8 @@
 """The cheap measures of samples that are taken while a model trains."""
 
-from collections.abc import Iterator
+import itertools
+from collections.abc import Callable, Iterable
+from typing import NamedTuple
 
 import jax
 import numpy as np
@@ -11,15 +13,48 @@ from wgan_jax.keys import sample_keys
 from wgan_jax.metrics import labels
 from wgan_jax.metrics.modes import mode_coverage
 from wgan_jax.metrics.sliced import sliced_w1
+from wgan_jax.state import TrainState
 
 HIGHER_IS_BETTER = {'modes', 'hq_share', 'label_accuracy', 'code_accuracy'}
 ASKED = {'label': labels.accuracy, 'code': labels.accuracy_by_assignment}
 
 
-class Evaluator:
-  """Measures samples against real ones; what is slow to make of the real ones is made once.
+class Look(NamedTuple):
+  """A run as evaluators find it.
 
-  sliced_w1 is in the unit of the samples: pixels run from -1 to 1.
+  step: rounds played. state: of that round.
+  fake: samples of its moving averages, [N, ...]. asked: the class that each was asked to be, [N], None where none was.
+  """
+
+  step: int
+  state: TrainState | None
+  fake: np.ndarray
+  asked: np.ndarray | None = None
+
+
+class Evaluator(NamedTuple):
+  """A measure of a run, taken at each look.
+
+  scores: Look -> (name, value), one after another.
+  ranks: those of the names by which one checkpoint can be better than another, the most telling first.
+  """
+
+  scores: Callable[[Look], Iterable[tuple[str, float]]]
+  ranks: tuple[str, ...] = ()
+
+
+def scores_at(look: Look, evaluators: Iterable[Evaluator]) -> dict[str, float]:
+  """What all of them say of one look, by name."""
+  return dict(itertools.chain.from_iterable(evaluator.scores(look) for evaluator in evaluators))
+
+
+def ranks(evaluators: Iterable[Evaluator]) -> list[str]:
+  """The names by which a checkpoint can be best; by the first of them it is, unless a config names another."""
+  return [name for evaluator in evaluators for name in evaluator.ranks]
+
+
+def of_samples(density: object, real: dict[str, np.ndarray], n: int, asks: str = '', size: int = 0) -> list[Evaluator]:
+  """Evaluators that compare n samples with n real ones; what is slow to make of the real ones is made once, here.
 
   Args:
     density: of the data where it is known, else None.
@@ -28,32 +63,36 @@ class Evaluator:
     asks: which kind of class samples are asked to be of, as `Game.asks` tells it.
     size: how many distinct real samples there are, 0 for no end of them.
   """
+  # The first epoch alone: of what comes again, a part would be held out that was learned from.
+  first = {name: x[: size or None] for name, x in real.items()}
+  told = asks and len(np.unique(first.get('label', []))) > 1
+  return [
+    *([of_modes(density, n)] if isinstance(density, Mixture) else []),
+    of_distance(real['image'][:n]),
+    *([of_classes(asks, labels.Classifier(first['image'], first['label']), n)] if told else []),
+  ]
 
-  def __init__(self, density: object, real: dict[str, np.ndarray], n: int, asks: str = '', size: int = 0):
-    self._density, self._real = density, real['image'][:n]
-    # The first epoch alone: of what comes again, a part would be held out that was learned from.
-    first = {name: x[: size or None] for name, x in real.items()}
-    self._asks = asks if len(np.unique(first.get('label', []))) > 1 else ''
-    self._classifier = labels.Classifier(first['image'], first['label']) if self._asks else None
 
-  def scores(self, fake: np.ndarray, asked: np.ndarray | None) -> Iterator[tuple[str, float]]:
-    """Yields (name, value); the first name is the one by which a checkpoint of such data is best.
+def of_modes(density: Mixture, n: int) -> Evaluator:
+  """Which modes of a mixture the first n samples found."""
+  return Evaluator(
+    lambda look: mode_coverage(density.centers, density.sigma, look.fake[:n]), ('hq_share', 'modes', 'mode_kl')
+  )
 
-    Args:
-      fake: generated samples, as many as there are real ones.
-      asked: the class that each was asked to be, None where none was.
-    """
-    if isinstance(self._density, Mixture):
-      yield from mode_coverage(self._density.centers, self._density.sigma, fake)
-    yield 'sliced_w1', sliced_w1(self._real, fake)
-    if self._classifier:
-      yield f'{self._asks}_accuracy', ASKED[self._asks](asked, self._classifier(fake))
-      yield 'classifier_accuracy', self._classifier.accuracy
 
-  def names(self) -> list[str]:
-    """What of `scores` tells checkpoints apart, in order: the classifier's own accuracy does not."""
-    scores = self.scores(self._real, np.zeros(len(self._real), int))
-    return [name for name, _ in scores if name != 'classifier_accuracy']
+def of_distance(real: np.ndarray) -> Evaluator:
+  """The sliced distance to real samples [n, ...], in their unit: pixels run from -1 to 1."""
+  return Evaluator(lambda look: [('sliced_w1', sliced_w1(real, look.fake[: len(real)]))], ('sliced_w1',))
+
+
+def of_classes(asks: str, classifier: labels.Classifier, n: int) -> Evaluator:
+  """Whether the first n samples are what they were asked to be, beside how far the classifier itself can be trusted."""
+
+  def scores(look):
+    yield f'{asks}_accuracy', ASKED[asks](look.asked[:n], classifier(look.fake[:n]))
+    yield 'classifier_accuracy', classifier.accuracy
+
+  return Evaluator(scores, (f'{asks}_accuracy',))
 
 
 def real_samples(source: Source, n: int) -> dict[str, np.ndarray]:

@@ -70,7 +70,7 @@ class Run:
     self._clock = Clock()
     with self._clock.measure('set-up'):
       self._real = real
-      self._evaluator = evaluate.Evaluator(source.density, real, config.log.n_evaluate, play.game.asks, source.size)
+      self._evaluators = evaluate.of_samples(source.density, real, config.log.n_evaluate, play.game.asks, source.size)
       self._checkpoints = self._open_checkpoints()
       state = self._checkpoints.restore(jax.eval_shape(fresh), say) or fresh()
       self._state = parallel.everywhere(state, devices)
@@ -87,7 +87,7 @@ class Run:
     self._progress = Progress(self.step, config.train.steps, images)
 
   def _open_checkpoints(self) -> Checkpoints:
-    known = self._evaluator.names()
+    known = evaluate.ranks(self._evaluators)
     checkpoint = self._config.checkpoint
     best = checkpoint.best or known[0]
     if best not in known:
@@ -150,8 +150,7 @@ class Run:
     log, step = self._config.log, self.step
     with self._clock.measure('samples and scores'):
       fake, asked = self._sampler.draw(self._state, max(log.n_evaluate, log.n_samples))
-      n = log.n_evaluate
-      scores = dict(self._evaluator.scores(fake[:n], None if asked is None else asked[:n]))
+      scores = evaluate.scores_at(evaluate.Look(step, self._state, fake, asked), self._evaluators)
       self._log.scalars(step, scores)
       if step % log.samples_every_steps == 0 or step == self._config.train.steps:
         self._draw(fake[: log.n_samples])

@@ -19,17 +19,21 @@ from ml_collections import config_flags
 from wgan_jax import config, report, train
 from wgan_jax.data.cache import cache_folder
 from wgan_jax.errors import UserError
+from wgan_jax.evaluation.command import evaluate
 from wgan_jax.sampling.command import sample
 
 MODES = {
   'train': train.train,
+  'evaluate': evaluate,
   'sample': sample,
   'report': report.main,
 }
 
 CONFIG = config_flags.DEFINE_config_file('config', None, 'The experiment: a file with get_config().', lock_config=True)
 WORKDIR = flags.DEFINE_string('workdir', None, 'Folder of the run; runs/<experiment> by default.')
-MODE = flags.DEFINE_enum('mode', 'train', list(MODES), 'train, or of what is there sample it or write the report.')
+MODE = flags.DEFINE_enum(
+  'mode', 'train', list(MODES), 'train, or of what is there evaluate or sample it, or write the report.'
+)
 
 
 def main(argv: list[str]) -> int:

@@ -1,10 +1,13 @@
 """Every key of an experiment, with its unit and default. An experiment is this plus its differences.
 
 `get_config` is the game of two. The keys of the other games are in base_games.py; an experiment puts them in the place
-of `game`, with the networks and optimisers that such a game has more.
+of `game`, with the networks and optimisers that such a game has more. Those of what looks at a trained run are in
+base_looking.py.
 """
 
 import ml_collections
+
+from experiments import base_looking
 
 
 def get_config() -> ml_collections.ConfigDict:
@@ -45,41 +48,9 @@ def get_config() -> ml_collections.ConfigDict:
         keep=3,  # the last so many, and the best one
         best='',  # the score by which a checkpoint is best; '' for the one that suits the data
       ),
-      sample=sample(),  # of --mode=sample alone
+      sample=base_looking.sample(),  # of --mode=sample alone
+      evaluate=base_looking.evaluate(),  # of --mode=evaluate alone
     )
-  )
-
-
-def sample() -> dict:
-  """The keys of what --mode=sample draws from a checkpoint; none of them matters to training."""
-  return dict(
-    checkpoint='newest',  # newest, best (by checkpoint.best), or the round of one that is kept
-    parts='',  # of classes,truncation,interpolation_z,interpolation_class,arithmetic,neighbours,animation,samples; ''
-    # for all that suit the game
-    average=True,  # draw with the moving averages, not with the weights of that very round
-    seed=0,  # of the latent codes
-    batch_size=64,  # samples in one program, and in a pass of standing statistics
-    n=1_000,  # raw samples, for samples.npz and png/; 0 for none
-    rows=10,  # of a sheet, at most; so many classes are shown
-    columns=10,  # of a sheet, or steps of an interpolation
-    classes='',  # that are shown, e.g. '3,1,4'; '' for the first ones
-    truncation=dict(
-      kind='resample',  # entries of a code outside are drawn anew until inside, or put on the border: threshold
-      threshold=0.0,  # the largest magnitude of an entry of a code, in the unit of the prior; 0 for any
-      sheet='2,1.5,1,0.5,0.04',  # thresholds of the rows of truncation.png
-    ),
-    standing=dict(passes=16),  # by which a generator's batch statistics are gathered anew, 0 to keep its running ones
-    arithmetic='',  # means of codes by the numbers of their samples, e.g. '3,17,22-5,9,30+1,2,8'; '' for an example
-    neighbours=dict(
-      k=5,  # nearest training examples of a sample that are shown
-      examples=50_000,  # that are searched, at most; 0 for all
-    ),
-    animation=dict(
-      format='gif',  # or webp
-      legs=3,  # latent codes on the round trip of a picture
-      frames=16,  # from one code to the next
-      milliseconds=60,  # of a frame
-    ),
   )
 
 

@@ -12,6 +12,7 @@ DENSITIES = {
   '25gaussians': toy.twenty_five_gaussians,
   'swissroll': toy.SwissRoll,
 }
+OTHERS = [*DENSITIES, 'digits', 'folder:PATH']  # which are no TFDS sets
 IMAGES = {  # by all that stands before a path
   'digits': lambda data, path: digits.load(data.size),
   'folder:': lambda data, path: folder.load(path, data.size),
@@ -27,18 +28,42 @@ def build_source(config: Any) -> Source:
   return pair.paired(source, _source(config.source, config.data.batch_size, config.seed + 1))
 
 
+def images_of(data: Any, split: str) -> Any:
+  """Random access to the images of a split of `data`, as they are: uint8, and neither mirrored nor with noise."""
+  found = _found(data, split)
+  return found.decoded() if _fits(found, data) else found
+
+
+def split_sizes(data: Any) -> dict[str, int]:
+  """How many images each split of `data` has."""
+  if _kind(data) in IMAGES:
+    return {'train': len(_found(data, 'train'))}
+  return tfds_images.split_sizes(data.name, data.dir, OTHERS)
+
+
 def _source(data: Any, batch_size: int, seed: int) -> Source:
   if not data.name:
     raise UserError('this experiment names no data: set --config.data.name=')
   if data.name in DENSITIES:
     return toy.toy_source(DENSITIES[data.name](), batch_size)
-  kind, colon, path = data.name.partition(':')
-  if kind + colon in IMAGES:
-    found = IMAGES[kind + colon](data, path)
-  else:
-    found = tfds_images.TfdsImages(data.name, data.split, data.dir, data.size, [*DENSITIES, 'digits', 'folder:PATH'])
+  found = _found(data, data.split)
   options = {'flip': data.flip, 'dequantize': data.dequantize, 'invert': data.invert}
+  if _fits(found, data):
+    return images.resident_source(found.decoded(), batch_size, seed, **options)
+  return images.streamed_source(found, batch_size, seed, **options)
+
+
+def _fits(found, data):
   height, width, channels = found.shape
-  if len(found) * height * width * channels > data.resident_mebibytes * 2**20:
-    return images.streamed_source(found, batch_size, seed, **options)
-  return images.resident_source(found.decoded(), batch_size, seed, **options)
+  return len(found) * height * width * channels <= data.resident_mebibytes * 2**20
+
+
+def _kind(data):
+  kind, colon, _ = data.name.partition(':')
+  return kind + colon
+
+
+def _found(data, split):
+  if _kind(data) in IMAGES:
+    return IMAGES[_kind(data)](data, data.name.partition(':')[2])
+  return tfds_images.TfdsImages(data.name, split, data.dir, data.size, OTHERS)

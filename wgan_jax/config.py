@@ -16,9 +16,23 @@ POSITIVE = ('batch_size', 'steps', 'rounds_per_dispatch', 'n_critic', 'fakes_per
 POSITIVE += ('samples_every_steps', 'n_samples', 'n_evaluate', 'width', 'kernel_size', 'dim', 'learning_rate')
 POSITIVE += ('n_classifier', 'accumulate', 'features', 'style', 'code', 'categories', 'images', 'updates', 'sigma')
 POSITIVE += ('growth', 'shared', 'norm_epsilon', 'rows', 'columns', 'k', 'legs', 'frames', 'milliseconds')
+POSITIVE += ('n_pixels', 'n_points', 'kept', 'splits', 'subsets', 'subset_size')
 SIGNED = ('fake', 'real', 'generator', 'target')  # targets of logits and of their signs
 LARGEST, LARGEST_FLOAT = 2**31 - 1, 3e38  # that a device holds
-GROUPS = 'seed', 'data', 'source', 'prior', 'game', 'optimizer', 'ema', 'train', 'log', 'checkpoint', 'sample'
+GROUPS = (
+  'seed',
+  'data',
+  'source',
+  'prior',
+  'game',
+  'optimizer',
+  'ema',
+  'train',
+  'log',
+  'checkpoint',
+  'sample',
+  'evaluate',
+)
 BELOW_ONE = ('b1', 'b2', 'last_b2')  # a decay of 1 would never take in anything
 
 

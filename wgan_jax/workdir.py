@@ -17,8 +17,8 @@ import jax
 
 from wgan_jax.errors import UserError
 
-# How keys begin that may differ between the starts of one run: where the same data lie, and how it is sampled.
-MOVABLE = ('data.dir', 'sample.')
+# How keys begin that may differ between the starts of one run: where the same data lie, and how it is looked at.
+MOVABLE = ('data.dir', 'sample.', 'evaluate.')
 PACKAGES = ('jax', 'jaxlib', 'flax', 'optax', 'orbax-checkpoint', 'chex', 'numpy', 'pillow', 'grain')
 PACKAGES += ('tensorflow-datasets',)
 

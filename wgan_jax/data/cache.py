@@ -1,6 +1,7 @@
 """Images decoded once: kept as arrays in the user's cache folder and mapped into memory from there."""
 
 import dataclasses
+import functools
 import hashlib
 import os
 import pathlib
@@ -30,6 +31,14 @@ class Images:
   def classes(self) -> int:
     """Kinds of labels, 0 for none."""
     return 0 if self.labels is None else int(self.labels.max()) + 1
+
+  @functools.cached_property
+  def identity(self) -> str:
+    """What tells it from other sets: a digest of all its pixels and labels."""
+    digest = hashlib.sha256(repr((self.images.shape, self.labels is None)).encode())
+    for part in (self.images, self.labels) if self.labels is not None else (self.images,):
+      digest.update(np.ascontiguousarray(part))
+    return digest.hexdigest()
 
   def __len__(self) -> int:
     return len(self.images)

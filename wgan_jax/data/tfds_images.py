@@ -41,7 +41,7 @@ class TfdsImages:
     except (ValueError, KeyError) as error:
       there = ', '.join(builder.info.splits)
       raise UserError(f'{name} has nothing in split {split!r}; it has {there} and parts such as train[:10%]') from error
-    self._identity = repr((str(self._folder), split, side, (self._folder / 'dataset_info.json').read_text()))
+    self.identity = repr((str(self._folder), split, side, (self._folder / 'dataset_info.json').read_text()))
     # A FeaturesDict has no get.
     label = builder.info.features['label'] if 'label' in builder.info.features else None
     self.classes = getattr(label, 'num_classes', None) or 0
@@ -67,7 +67,15 @@ class TfdsImages:
         example = self[i]
         yield example['image'], example.get('label')
 
-    return cache.decoded(self._name.replace('/', '-'), self._identity, len(self), examples)
+    return cache.decoded(self._name.replace('/', '-'), self.identity, len(self), examples)
+
+
+def split_sizes(name: str, data_dir: str, others: Sequence[str] = ()) -> dict[str, int]:
+  """How many examples each split of a prepared set has."""
+  import tensorflow_datasets as tfds
+
+  builder = tfds.builder_from_directory(_prepared(name, data_dir, others))
+  return {split: info.num_examples for split, info in builder.info.splits.items()}
 
 
 def _prepared(name: str, data_dir: str, others: Sequence[str]) -> pathlib.Path:

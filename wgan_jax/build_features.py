@@ -1,0 +1,40 @@
+"""From keys to feature networks: the classifier that suits the data, and Inception where there are weights for it."""
+
+from typing import Any
+
+from wgan_jax.errors import UserError, unknown
+from wgan_jax.metrics import resizing
+from wgan_jax.metrics.features import classifier, fetch, inception, weights
+from wgan_jax.metrics.features.network import Network
+
+FETCHED = {'auto': fetch.inception}  # where evaluate.weights names no file
+
+
+def networks(config: Any, shape: tuple[int, ...]) -> list[Network]:
+  """The feature networks that images of this shape are looked at with.
+
+  Raises:
+    UserError: when none can.
+  """
+  keys, found = config.evaluate, []
+  if own := classifier.for_data(config.data.name, shape):
+    found.append(own)
+  if keys.weights:
+    path = FETCHED[keys.weights]() if keys.weights in FETCHED else keys.weights
+    arrays, sha256 = weights.read(path)
+    tree = inception.tree_of(arrays)
+    found += [inception.inception(tree, keys.layer, resizer, sha256) for resizer in _resizers(keys.resizer)]
+  if not found:
+    raise UserError(
+      f'no classifier of ours knows {config.data.name}: set --config.evaluate.weights=auto for FID (or a PATH of '
+      f"Inception's weights), or --config.evaluate.scores=sliced"
+    )
+  return found
+
+
+def _resizers(text):
+  names = [name.strip() for name in text.split(',')]
+  for name in names:
+    if name not in resizing.KINDS:
+      raise unknown('evaluate.resizer', name, resizing.KINDS)
+  return names

@@ -1,0 +1,47 @@
+"""Evaluating a run: a table of scores of one of its checkpoints, and the same as scores.json."""
+
+from typing import Any
+
+import jax
+
+from wgan_jax import workdir
+from wgan_jax.drawing import Drawing, check_truncation
+from wgan_jax.errors import unknown
+from wgan_jax.evaluation import images, points
+from wgan_jax.evaluation.scores import Scores
+from wgan_jax.progress import say
+from wgan_jax.restored import restored
+
+KINDS = {1: points, 3: images}  # by the number of axes of a sample
+
+
+def evaluate(config: Any, path: str) -> int:
+  """Measures samples of a run, which may go on training: prints a table and writes `scores_<round>.json`.
+
+  Returns:
+    The exit status.
+  """
+  keys = config.evaluate
+  run = restored(config, path, keys.checkpoint)
+  game, source = run.prepared.play.game, run.prepared.source
+  check_truncation('evaluate', keys, game)
+  kind = KINDS[len(source.shape)]
+  scores = Scores(chosen(keys.scores, kind.MEASURES))
+  drawing = Drawing(game, run.state, keys, source.classes, jax.local_devices())
+  kind.measure(config, run, drawing, scores)
+  facts = {'step': run.step, **drawing.facts(), 'data': config.data.name, 'devices': jax.local_device_count()}
+  facts |= {'device': jax.local_devices()[0].device_kind, **workdir.circumstances()}
+  file = run.folder / f'scores_{run.step:08d}.json'
+  scores.write(file, facts)
+  scores.show(f'{run.folder.name}, round {run.step:,}, {facts["weights"]}, seed {keys.seed}')
+  say(f'done: {file}')
+  return 0
+
+
+def chosen(text: str, known: tuple[str, ...]) -> list[str]:
+  """The measures that a comma-separated text names, none for ''. Raises a UserError for one that is unknown here."""
+  names = [name.strip() for name in text.split(',')] if text else []
+  for name in names:
+    if name not in known:
+      raise unknown('evaluate.scores', name, known)
+  return names

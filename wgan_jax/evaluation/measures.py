@@ -1,0 +1,104 @@
+"""Every measure of images: literal tables of what is computed from statistics, and of what from pixels."""
+
+from collections.abc import Callable, Iterator
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from wgan_jax.errors import UserError
+from wgan_jax.evaluation.statistics import Statistics
+from wgan_jax.metrics import frechet, intra_class, kid, laplacian, manifold, ms_ssim, sliced
+from wgan_jax.metrics.features.network import Network
+
+
+class Value(NamedTuple):
+  """One number. spread: of it, None where none is known; spread_is: what that is."""
+
+  name: str
+  value: float
+  spread: float | None = None
+  spread_is: str = ''
+
+
+Measure = Callable[..., Iterator[Value]]
+
+
+def called(letter: str, network: Network) -> str:
+  """The name of a distance or score in a network's features: FID -> KID, FCD-mnist -> KCD-mnist."""
+  return letter + network.distance[1:]
+
+
+def frechet_distance(real: Statistics, fake: Statistics, network: Network, keys: Any):
+  """FID, or what it is called in the features of another network."""
+  yield Value(network.distance, frechet.frechet_distance(real.moments, fake.moments))
+
+
+def kernel_distance(real: Statistics, fake: Statistics, network: Network, keys: Any):
+  """KID over subsets of the features that were kept, smaller ones where there are fewer samples."""
+  size = min(keys.kid.subset_size, len(real.features), len(fake.features))
+  found = kid.kid(real.features, fake.features, keys.kid.subsets, size)
+  yield Value(called('K', network), found.mean, found.standard_error, f'standard error, {keys.kid.subsets} x {size}')
+
+
+def inception(real: Statistics, fake: Statistics, network: Network, keys: Any):
+  """Inception score of the samples, and of the real images, which it falls short of."""
+  if fake.score is None:
+    raise UserError(f'{network.name} gives no logits')
+  name = f'{network.distance[1]}S{network.distance[3:]}'
+  of = f'std of {min(keys.splits, fake.n)} splits'
+  yield Value(name, fake.score.mean, fake.score.std, of)
+  yield Value(f'{name} of the real images', real.score.mean, real.score.std, of)
+
+
+def of_manifolds(real: Statistics, fake: Statistics, network: Network, keys: Any):
+  """Precision and recall, density and coverage of the features that were kept."""
+  for name, value in manifold.manifold_scores(real.features, fake.features)._asdict().items():
+    yield Value(name, value)
+
+
+def within_classes(real: Statistics, fake: Statistics, network: Network, keys: Any):
+  """The mean of Frechet distances within classes."""
+  if real.by_class is None or fake.by_class is None:
+    raise UserError('it needs labels, of few enough classes for their covariances, and samples asked to be of a class')
+  found = intra_class.intra_class_distance(real.by_class, fake.by_class)
+  yield Value(f'intra-{network.distance}', found.mean, float(found.by_class.std()), 'std over classes')
+
+
+OF_FEATURES: dict[str, Measure] = {  # (real, fake, network, keys under evaluate)
+  'frechet': frechet_distance,
+  'kid': kernel_distance,
+  'inception_score': inception,
+  'manifold': of_manifolds,
+  'intra_class': within_classes,
+}
+
+
+def sliced_distance(real: np.ndarray, fake: np.ndarray, asked: np.ndarray | None, classes: int):
+  """Of pixels that run from -1 to 1."""
+  yield Value('sliced_w1', sliced.sliced_w1(real / np.float32(127.5) - 1, fake / np.float32(127.5) - 1))
+
+
+def laplacian_distance(real: np.ndarray, fake: np.ndarray, asked: np.ndarray | None, classes: int):
+  """Of patches, by the side of the level of the pyramid in pixels."""
+  descriptors = [laplacian.PatchDescriptors().add(images) for images in (real, fake)]
+  for side, value in laplacian.laplacian_swd(*descriptors).items():
+    yield Value(f'laplacian_swd_{side}', value)
+
+
+def diversity(real: np.ndarray, fake: np.ndarray, asked: np.ndarray | None, classes: int):
+  """How alike pairs of samples are; the real images say how alike they may be."""
+  found = ms_ssim.ms_ssim_diversity(fake, asked, 1 if asked is None else classes)
+  yield Value(found.name, found.mean, found.standard_error, f'standard error, {found.pairs} pairs a class')
+  found = ms_ssim.ms_ssim_diversity(real)
+  yield Value(
+    f'{found.name} of the real images', found.mean, found.standard_error, f'standard error, {found.pairs} pairs'
+  )
+
+
+OF_PIXELS: dict[
+  str, Measure
+] = {  # (real, fake uint8 [n, H, W, C], the class that each fake one was asked to be, kinds)
+  'sliced': sliced_distance,
+  'laplacian': laplacian_distance,
+  'ms_ssim': diversity,
+}

@@ -1,0 +1,68 @@
+"""Statistics of the real images, which are taken once and cached: they depend on no run."""
+
+import hashlib
+import json
+import pathlib
+import shutil
+import tempfile
+from typing import Any
+
+from wgan_jax.data.cache import cache_folder
+from wgan_jax.errors import UserError
+from wgan_jax.evaluation import against, statistics
+from wgan_jax.extract import Extractor
+from wgan_jax.progress import steps
+
+
+def of_split(
+  config: Any, split: str, images: Any, extractors: list[Extractor], folder: pathlib.Path | None = None
+) -> list[statistics.Statistics]:
+  """Statistics of the images of a split by each network.
+
+  Args:
+    config: its keys under evaluate, and data.invert.
+    split: for people.
+    images: random access to them, with `identity` and `classes`.
+    extractors: of the features.
+    folder: of the cache; the user's by default.
+  """
+  if len(images) < 2:
+    raise UserError(f'split {split!r} has too few images ({len(images)}): distances need two at least')
+  keys, folder = config.evaluate, folder or cache_folder() / 'statistics'
+  named = [folder / _name(config, images, extractor) for extractor in extractors]
+  gatherings = {
+    j: statistics.Gathering(len(images), e.network.dimensions, images.classes, keys.kept, keys.splits)
+    for j, e in enumerate(extractors)
+    if not named[j].exists()
+  }
+  chunks = against.batches(images, config.data.invert, keys.batch_size) if gatherings else []
+  for chunk, labels in steps(chunks, f'features of {split}, in chunks', -(-len(images) // keys.batch_size)):
+    for j, gathering in gatherings.items():
+      gathering.add(extractors[j](chunk), labels)
+  for j, gathering in gatherings.items():
+    _keep(named[j], gathering.statistics())
+  return [statistics.load(path) for path in named]
+
+
+def _name(config, images, extractor):
+  """Of a cache entry: all that it depends on."""
+  network, keys = extractor.network, config.evaluate
+  told = images.identity, config.data.invert, network.name, network.sha256, network.resizer, keys.kept, keys.splits
+  return hashlib.sha256(json.dumps(told).encode()).hexdigest()[:32]
+
+
+def _keep(path, found):
+  try:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    partial = pathlib.Path(tempfile.mkdtemp(dir=path.parent, prefix='.partial-'))
+  except OSError as error:
+    raise UserError(f'cannot write in {path.parent}: set XDG_CACHE_HOME to a folder that can be written') from error
+  try:
+    statistics.save(partial, found)
+    # A rename is atomic: whoever is killed before it leaves no entry, and of two at once one wins.
+    partial.rename(path)
+  except OSError:
+    if not path.exists():
+      raise
+  finally:
+    shutil.rmtree(partial, ignore_errors=True)

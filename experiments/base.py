@@ -42,6 +42,9 @@ def get_config() -> ml_collections.ConfigDict:
         n_samples=64,  # images in a grid, or points in a scatter plot
         n_evaluate=2_500,  # samples that a score is computed from, beside each checkpoint and grid
         n_classifier=10_000,  # real samples that a classifier learns from, where samples are asked to be of a class
+        n_critic_w1=512,  # real samples, and fakes, on which a critic's estimate stands beside the exact W1; 0 for none
+        held_out='',  # split that is watched for overfitting, or none; '' for test if training has none of it
+        n_held_out=1_000,  # samples of it, and of the training data, that the critic's losses are compared on
       ),
       checkpoint=dict(
         every_steps=1_000,
@@ -58,7 +61,7 @@ def data() -> dict:
   """The keys of the data."""
   return dict(
     name='',  # a toy density, digits, folder:PATH or any prepared TFDS image set
-    split='train',  # of a TFDS set
+    split='train',  # of a TFDS set, or a part of any set of images: 'train[:80%]', 'train[1000:]'
     dir='~/tensorflow_datasets',  # where TFDS sets were prepared
     size=0,  # pixels; images are fitted to size x size, 0 leaves them as they are
     batch_size=64,  # of all devices together

@@ -17,7 +17,7 @@ from wgan_jax import (
   penalties,
   priors,
 )
-from wgan_jax.build_data import build_source
+from wgan_jax.build_data import build_held_out, build_source
 from wgan_jax.build_networks import BATCH_NORMS, Networks
 from wgan_jax.build_optimizers import averaging, build_optimizer
 from wgan_jax.engine import Play
@@ -27,7 +27,7 @@ from wgan_jax.networks import layers
 from wgan_jax.networks.augmented import Augmented
 from wgan_jax.parallel import AXIS
 
-__all__ = ['build_play', 'build_source']
+__all__ = ['build_held_out', 'build_play', 'build_source']
 
 OBJECTIVES = {  # made of config.game
   'minimax': lambda c: objectives.minimax(),

@@ -2,7 +2,9 @@
 
 from typing import Any
 
-from wgan_jax.data import digits, folder, images, pair, tfds_images, toy
+import ml_collections
+
+from wgan_jax.data import digits, folder, images, pair, splits, tfds_images, toy
 from wgan_jax.data.source import Source
 from wgan_jax.errors import UserError
 
@@ -13,10 +15,12 @@ DENSITIES = {
   'swissroll': toy.SwissRoll,
 }
 OTHERS = [*DENSITIES, 'digits', 'folder:PATH']  # which are no TFDS sets
-IMAGES = {  # by all that stands before a path
+IMAGES = {  # by all that stands before a path; they have one split, train
   'digits': lambda data, path: digits.load(data.size),
   'folder:': lambda data, path: folder.load(path, data.size),
 }
+
+NONE, TEST = 'none', 'test'  # words for held-out data: that there are none; the split that is taken where none is named
 
 
 def build_source(config: Any) -> Source:
@@ -26,6 +30,27 @@ def build_source(config: Any) -> Source:
     return source
   # Another seed: sets that are one another's negatives would otherwise come in the same order, and so in pairs.
   return pair.paired(source, _source(config.source, config.data.batch_size, config.seed + 1))
+
+
+def build_held_out(config: Any) -> Source | None:
+  """Real samples that no network learns from, as `config.log.held_out` says; None where there are none.
+
+  Raises:
+    UserError: when training learns from some of them, or from samples that are drawn without end.
+  """
+  data, wanted = config.data, config.log.held_out
+  if data.name in DENSITIES and wanted not in ('', NONE):
+    raise UserError(f'{data.name} is drawn anew all the time, nothing is held out: leave out --config.log.held_out=')
+  if data.name in DENSITIES or wanted == NONE:
+    return None
+  sizes = split_sizes(data)
+  split = wanted or next((name for name in sizes if name == TEST and TEST not in data.split), '')
+  if not split:
+    return None
+  if splits.overlap(data.split, split, sizes):
+    raise UserError(f'--config.log.held_out={split} and --config.data.split={data.split} share samples: cut them apart')
+  held_out = ml_collections.ConfigDict({**data, 'split': split})
+  return _source(held_out, data.batch_size, config.seed)
 
 
 def images_of(data: Any, split: str) -> Any:
@@ -38,7 +63,7 @@ def split_sizes(data: Any) -> dict[str, int]:
   """How many images each split of `data` has."""
   if _kind(data) in IMAGES:
     return {'train': len(_found(data, 'train'))}
-  return tfds_images.split_sizes(data.name, data.dir, OTHERS)
+  return tfds_images.sizes(data.name, data.dir, OTHERS)
 
 
 def _source(data: Any, batch_size: int, seed: int) -> Source:
@@ -65,5 +90,5 @@ def _kind(data):
 
 def _found(data, split):
   if _kind(data) in IMAGES:
-    return IMAGES[_kind(data)](data, data.name.partition(':')[2])
+    return splits.part(IMAGES[_kind(data)](data, data.name.partition(':')[2]), split, data.name)
   return tfds_images.TfdsImages(data.name, split, data.dir, data.size, OTHERS)

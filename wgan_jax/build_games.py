@@ -100,6 +100,7 @@ def alae(make: Any) -> Alae:
     objective=make.objective(),
     penalty=make.penalty(),
     reciprocity=make.game.reciprocity,
+    critic_conditional=make.networks.conditional('encoder', 'critic'),
     **_of_codes(make, 'mapping', 'generator'),
   )
 
@@ -155,6 +156,7 @@ def _duel(make, critic=None):
     n_critic=c.n_critic,
     fakes_per_real=c.fakes_per_real,
     warmup=Warmup(**c.warmup),
+    critic_conditional=make.networks.conditional('critic'),
     **_of_codes(make, 'generator'),
   )
 

@@ -43,12 +43,14 @@ class Game(nn.Module, kw_only=True):
   between: from latent codes to others, (start, end, n) -> [rows, n, ...], on which nothing but latent codes lie.
   truncation: how codes are brought within a threshold; None where that would mean nothing.
   conditional: whether networks look at the label; it is told in scores alone, for they are given it in any case.
+  critic_conditional: whether what `judge` says depends on the label.
   axis_name: the mapped axis that cuts the batch over devices, None for one device.
   """
 
   between: Path = arcs
   truncation: Truncation | None = NORMAL
   conditional: bool = False
+  critic_conditional: bool = False
   axis_name: str | None = None
 
   @property
@@ -91,6 +93,25 @@ class Game(nn.Module, kw_only=True):
     """The class that each sample is asked to be, [B] int, where that can be told."""
     del z
     return label if self.conditional else None
+
+  @property
+  def judges(self) -> bool:
+    """Whether the critic makes one number of one sample, which `judge` and `cost` then tell."""
+    return False
+
+  @property
+  def estimates_w1(self) -> bool:
+    """Whether E judge(real) - E judge(fake) is what the critic estimates W1 by, up to its Lipschitz constant."""
+    return False
+
+  def judge(self, x: jax.Array, label: jax.Array | None = None) -> jax.Array:
+    """The critic's score of each sample as it is, [B], large for those that it takes for real."""
+    raise NotImplementedError
+
+  def cost(self, real: jax.Array, fake: jax.Array) -> jax.Array:
+    """What the critic's loss says of each of the scores `real` [N], its mean over the scores `fake` [M]: [N]."""
+    del fake
+    return -real
 
   def shows(self, batch: Batch) -> dict[str, jax.Array]:
     """Pictures beside the samples, by name: [rows, columns, H, W, C], e.g. images above their reconstructions."""

@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 import chex
 import jax
+import jax.numpy as jnp
 
 Loss = Callable[[jax.Array, jax.Array], jax.Array]
 
@@ -19,12 +20,19 @@ class Objective(NamedTuple):
 
   value: what the mean of minus the critic's half is called in logs, e.g. the distance that it estimates.
   undecided: the logit of a sample that might be either, None where logits have no zero.
+  estimates_w1: whether the difference of the mean logits is to be W1, up to the critic's Lipschitz constant.
   """
 
   critic: Loss
   generator: Loss
   value: str = 'critic_value'
   undecided: float | None = 0.0
+  estimates_w1: bool = False
+
+  def cost(self, real_logits: jax.Array, fake_logits: jax.Array) -> jax.Array:
+    """The critic's half for each of the real logits [N], the mean over all of the generated ones [M]: [N]."""
+    fakes = jnp.broadcast_to(fake_logits[:, None], (fake_logits.size, real_logits.size))
+    return jnp.mean(jax.vmap(self.critic, (None, 0))(real_logits, fakes), axis=0)
 
 
 def of_sums(real: Callable, fake: Callable, generator: Callable, value: str = 'critic_value') -> Objective:
@@ -105,7 +113,7 @@ def wasserstein() -> Objective:
   Arjovsky et al., "Wasserstein GAN", Algorithm 1, https://arxiv.org/abs/1701.07875.
   """
   sums = of_sums(lambda real: -real, lambda fake: fake, lambda fake: -fake, value='w1_estimate')
-  return sums._replace(undecided=None)
+  return sums._replace(undecided=None, estimates_w1=True)
 
 
 def hinge() -> Objective:

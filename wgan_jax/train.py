@@ -8,7 +8,7 @@ from typing import Any
 import jax
 import numpy as np
 
-from wgan_jax import evaluate, parallel, pictures, report, summary, workdir
+from wgan_jax import evaluate, parallel, pictures, report, summary, watching, workdir
 from wgan_jax.checkpoint import Checkpoints
 from wgan_jax.clock import Clock
 from wgan_jax.data.source import Source
@@ -17,6 +17,7 @@ from wgan_jax.dispatch import Dispatcher, pick_devices, starting_state
 from wgan_jax.engine import Play
 from wgan_jax.errors import UserError
 from wgan_jax.log import Log
+from wgan_jax.looks import Looks
 from wgan_jax.prepare import identity, prepare
 from wgan_jax.progress import Progress, say
 from wgan_jax.sample import Sampler
@@ -40,8 +41,9 @@ def train(config: Any, path: str) -> int:
   jax.eval_shape(fresh)  # which calls every loss: what one refuses is told before a folder is claimed
   if play.game.asks:  # more, for a classifier to learn from
     real = evaluate.real_samples(source, max(config.log.n_evaluate, config.log.n_classifier))
+  held_out = watching.held_out_samples(config, play.game)
   with workdir.claimed(path, identity(config, source)) as folder, Stop() as stop:
-    run = Run(config, shown, play, devices, folder, real, fresh)
+    run = Run(config, shown, play, devices, folder, real, held_out, fresh)
     run.loop(stop)
   if run.step < config.train.steps:
     say(f'{stop.asked}: saved at round {run.step:,}; the same command goes on from there')
@@ -53,6 +55,7 @@ def train(config: Any, path: str) -> int:
 class Run:
   """What one process holds while it trains: the state, and the files that it writes.
 
+  real, held_out: samples by name, of the training data and of data that no network learns from.
   fresh: makes the state of round 0.
   """
 
@@ -64,13 +67,19 @@ class Run:
     devices: list[jax.Device],
     folder: pathlib.Path,
     real: dict,
+    held_out: dict | None,
     fresh: Callable,
   ):
     self._config, self._source, self._play, self._folder = config, source, play, folder
     self._clock = Clock()
     with self._clock.measure('set-up'):
       self._real = real
-      self._evaluators = evaluate.of_samples(source.density, real, config.log.n_evaluate, play.game.asks, source.size)
+      self._sampler = Sampler(play.game, config.seed, config.data.batch_size, source.classes)
+      self._looks = Looks.of(config)
+      self._evaluators = [
+        *evaluate.of_samples(source.density, real, config.log.n_evaluate, play.game.asks, source.size),
+        *watching.evaluators(config, play.game, self._sampler, real, held_out, source.size),
+      ]
       self._checkpoints = self._open_checkpoints()
       state = self._checkpoints.restore(jax.eval_shape(fresh), say) or fresh()
       self._state = parallel.everywhere(state, devices)
@@ -78,7 +87,6 @@ class Run:
     self._log = Log(folder, self.step)
     capacity = min(config.train.rounds_per_dispatch, config.train.steps)
     self._dispatcher = Dispatcher(play, source, config.seed, devices, capacity)
-    self._sampler = Sampler(play.game, config.seed, config.data.batch_size, source.classes)
     workdir.record_start(folder, self.step, devices)
     say(self._headline(devices))
     if self.step == 0:
@@ -115,9 +123,9 @@ class Run:
       self._look()
     while self.step < self._config.train.steps and not stop.asked:
       self._play_some()
-      if self._is_look(self.step):
+      if self._looks.at(self.step):
         self._look()
-    if not self._is_look(self.step):
+    if not self._looks.at(self.step):
       self._save({})
     self._close()
 
@@ -129,7 +137,7 @@ class Run:
     report.write(self._folder)
 
   def _play_some(self) -> None:
-    n = min(self._next_look() - self.step, self._clock.rounds_in(SECONDS_PER_DISPATCH))
+    n = min(self._looks.after(self.step) - self.step, self._clock.rounds_in(SECONDS_PER_DISPATCH))
     n = self._dispatcher.alike(self.step, n)
     compiled = self._dispatcher.compiled(self.step)
     with self._clock.rounds(n, compiled):
@@ -185,11 +193,3 @@ class Run:
     self._close()
     kept = self._checkpoints.latest()
     raise UserError(f'not finite in round {self.step:,} {where}; the last good checkpoint is of round {kept:,}')
-
-  def _is_look(self, step: int) -> bool:
-    every = self._config.log.samples_every_steps, self._config.checkpoint.every_steps
-    return step == self._config.train.steps or any(step % n == 0 for n in every)
-
-  def _next_look(self) -> int:
-    every = self._config.log.samples_every_steps, self._config.checkpoint.every_steps
-    return min(self._config.train.steps, *((self.step // n + 1) * n for n in every))

@@ -17,10 +17,14 @@ from wgan_jax.errors import UserError
 
 @dataclasses.dataclass(frozen=True)
 class Images:
-  """A decoded set. images: uint8 [N, H, W, C]; labels: int32 [N], or None where there are none."""
+  """A decoded set. images: uint8 [N, H, W, C]; labels: int32 [N], or None where there are none.
+
+  of_classes: kinds of labels in the set that this is a part of, 0 where it is none.
+  """
 
   images: np.ndarray
   labels: np.ndarray | None
+  of_classes: int = 0
 
   @property
   def shape(self) -> tuple[int, int, int]:
@@ -30,7 +34,7 @@ class Images:
   @property
   def classes(self) -> int:
     """Kinds of labels, 0 for none."""
-    return 0 if self.labels is None else int(self.labels.max()) + 1
+    return 0 if self.labels is None else self.of_classes or int(self.labels.max()) + 1
 
   @functools.cached_property
   def identity(self) -> str:

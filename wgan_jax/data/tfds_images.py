@@ -70,7 +70,7 @@ class TfdsImages:
     return cache.decoded(self._name.replace('/', '-'), self.identity, len(self), examples)
 
 
-def split_sizes(name: str, data_dir: str, others: Sequence[str] = ()) -> dict[str, int]:
+def sizes(name: str, data_dir: str, others: Sequence[str] = ()) -> dict[str, int]:
   """How many examples each split of a prepared set has."""
   import tensorflow_datasets as tfds
 

@@ -7,6 +7,7 @@ import jax.numpy as jnp
 
 from wgan_jax.game import Batch, Turn, adapt, frozen
 from wgan_jax.games.latent import LatentGame
+from wgan_jax.networks.augmented import plain
 from wgan_jax.objectives import Objective
 from wgan_jax.penalties import Penalty, no_penalty
 from wgan_jax.schedules import Schedule
@@ -98,6 +99,20 @@ class Adversarial(LatentGame, kw_only=True):
     label = jax.tree.map(self.per_fake, label)
     fake_logits = self.critic(self.fake(real_logits.shape[0], label), label, train=True)
     return jnp.mean(self.objective.generator(real_logits, fake_logits)), {}
+
+  @property
+  def judges(self):
+    return True
+
+  @property
+  def estimates_w1(self):
+    return self.objective.estimates_w1
+
+  def judge(self, x, label=None):
+    return logits_of(plain(self.critic)(x, label, train=False))
+
+  def cost(self, real, fake):
+    return self.objective.cost(real, fake)
 
   def per_fake(self, x: jax.Array) -> jax.Array:
     """What a real sample has, [B], for each of its fakes in the generator's turn, [B * fakes_per_real].

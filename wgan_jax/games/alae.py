@@ -82,6 +82,20 @@ class Alae(Game, kw_only=True):
     error = jnp.mean(jnp.sum((w - back) ** 2, axis=1))
     return self.reciprocity * error, {}
 
+  @property
+  def judges(self):
+    return True
+
+  @property
+  def estimates_w1(self):
+    return self.objective.estimates_w1
+
+  def judge(self, x, label=None):
+    return self.critic(plain(self.encoder)(x, label, train=False), label, train=False)
+
+  def cost(self, real, fake):
+    return self.objective.cost(real, fake)
+
   def shows(self, batch: Batch):
     """Real images above their reconstructions G(E(x))."""
     x, label = batch['image'], batch.get('label')

@@ -9,6 +9,10 @@ from wgan_jax.games.latent import LatentGame
 class Autoencoding(LatentGame, kw_only=True):
   """A game that shows how its critic, (x, label, *, train) -> Reconstruction, sees real images."""
 
+  @property
+  def judges(self):
+    return True
+
   def shows(self, batch: Batch):
     """Real images above their reconstructions by the critic."""
     seen = self.critic(batch['image'], batch.get('label'), train=False)

@@ -9,6 +9,7 @@ import jax.numpy as jnp
 
 from wgan_jax.game import Batch, adapt
 from wgan_jax.games.autoencoding import Autoencoding
+from wgan_jax.networks.augmented import plain
 from wgan_jax.networks.autoencoder import Reconstruction
 
 
@@ -44,6 +45,9 @@ class Began(Autoencoding, kw_only=True):
     label = batch.get('label')
     fake = self.fake(batch['image'].shape[0], label)
     return jnp.mean(error(self.critic(fake, label, train=True))), {}
+
+  def judge(self, x, label=None):
+    return -error(plain(self.critic)(x, label, train=False))
 
 
 def error(seen: Reconstruction) -> jax.Array:

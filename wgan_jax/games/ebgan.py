@@ -8,6 +8,7 @@ import jax.numpy as jnp
 
 from wgan_jax.game import Batch, adapt
 from wgan_jax.games.autoencoding import Autoencoding
+from wgan_jax.networks.augmented import plain
 from wgan_jax.networks.autoencoder import Reconstruction
 
 
@@ -35,6 +36,9 @@ class Ebgan(Autoencoding, kw_only=True):
     judged = self.critic(self.fake(batch['image'].shape[0], label), label, train=True)
     pull = pull_away(self.of_all_devices(judged.code))
     return jnp.mean(energy(judged)) + self.pull_away * pull, {'pull_away': pull}
+
+  def judge(self, x, label=None):
+    return -energy(plain(self.critic)(x, label, train=False))
 
 
 def energy(seen: Reconstruction) -> jax.Array:

@@ -30,6 +30,10 @@ class Progressive(Adversarial, kw_only=True):
     highest = len(resolutions(*source.shape[:2])) - 1
     return fading(source, self.growth, highest, self.n_critic / (self.n_critic + 1))
 
+  @property
+  def judges(self):
+    return not _innermost(self.critic).group  # else a sample's score depends on the others of its group
+
   def critic_loss(self, batch: Batch):
     level = self._grow(batch)
     loss, metrics = super().critic_loss(batch)

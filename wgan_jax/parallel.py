@@ -24,11 +24,12 @@ def over_devices(fn: Callable, devices: list[jax.Device]) -> Callable:
 def over_rows(fn: Callable, devices: list[jax.Device]) -> Callable:
   """`fn(given, rows)`, compiled over devices that are all given the same, and of the rows [B, ...] each its share.
 
-  B must be a multiple of the number of devices; what comes out is rows [B, ...] too.
+  B must be a multiple of the number of devices; what comes out is rows [B, ...] too. `given` may lie on other devices.
   """
   mesh = jax.sharding.Mesh(np.asarray(devices), (AXIS,))
   whole, share = jax.sharding.PartitionSpec(), jax.sharding.PartitionSpec(AXIS)
-  return jax.jit(jax.shard_map(fn, mesh=mesh, in_specs=(whole, share), out_specs=share))
+  program = jax.jit(jax.shard_map(fn, mesh=mesh, in_specs=(whole, share), out_specs=share))
+  return lambda given, rows: program(everywhere(given, devices), rows)
 
 
 def cut(feed: Any, devices: list[jax.Device]) -> Any:

@@ -74,7 +74,7 @@ class Run:
     self._clock = Clock()
     with self._clock.measure('set-up'):
       self._real = real
-      self._sampler = Sampler(play.game, config.seed, config.data.batch_size, source.classes)
+      self._sampler = Sampler(play.game, config.seed, config.data.batch_size, source.classes, devices)
       self._looks = Looks.of(config)
       self._evaluators = [
         *evaluate.of_samples(source.density, real, config.log.n_evaluate, play.game.asks, source.size),

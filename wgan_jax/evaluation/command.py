@@ -16,7 +16,7 @@ KINDS = {1: points, 3: images}  # by the number of axes of a sample
 
 
 def evaluate(config: Any, path: str) -> int:
-  """Measures samples of a run, which may go on training: prints a table and writes `scores_<round>.json`.
+  """Measures samples of a run, which may go on training: prints a table, and adds to the run's scores.json.
 
   Returns:
     The exit status.
@@ -31,10 +31,8 @@ def evaluate(config: Any, path: str) -> int:
   kind.measure(config, run, drawing, scores)
   facts = {'step': run.step, **drawing.facts(), 'data': config.data.name, 'devices': jax.local_device_count()}
   facts |= {'device': jax.local_devices()[0].device_kind, **workdir.circumstances()}
-  file = run.folder / f'scores_{run.step:08d}.json'
-  scores.write(file, facts)
   scores.show(f'{run.folder.name}, round {run.step:,}, {facts["weights"]}, seed {keys.seed}')
-  say(f'done: {file}')
+  say(f'done: {scores.write(run.folder, facts)}')
   return 0
 
 

@@ -1,6 +1,7 @@
 """A number with all that it depends on: as a row of a table for people, and of scores.json for programs."""
 
 import itertools
+import json
 import pathlib
 import shutil
 from collections.abc import Iterator
@@ -14,6 +15,8 @@ from wgan_jax import workdir
 from wgan_jax.errors import UserError
 from wgan_jax.evaluation.measures import Value
 from wgan_jax.progress import say
+
+DRAWN = 'step', 'weights', 'truncation', 'standing_statistics', 'seed'
 
 
 class Setting(NamedTuple):
@@ -56,21 +59,16 @@ class Scores:
       self.left_out[f'{where}, {setting.split}'] = f'{error}'
       say(f'{where}, {setting.split}: left out, as {error}')
 
-  def write(self, file: pathlib.Path, facts: dict[str, Any]) -> None:
-    """scores.json: each number with its setting and the facts of the evaluation, which all of them share."""
-    drawn = {key: facts[key] for key in ('step', 'weights', 'truncation', 'standing_statistics', 'seed')}
-    scores = [
-      {
-        'name': value.name,
-        'value': value.value,
-        'spread': value.spread,
-        'spread_is': value.spread_is,
-        **setting._asdict(),
-        **drawn,
-      }
-      for value, setting in self.rows
-    ]
-    workdir.write_json(file, {'scores': scores, 'left_out': self.left_out, **facts})
+  def write(self, folder: pathlib.Path, facts: dict[str, Any]) -> pathlib.Path:
+    """Adds this evaluation to scores.json in the folder, as the last one, and returns that file.
+
+    facts: of the evaluation; how the samples were drawn, DRAWN, stands beside each number too.
+    """
+    file, drawn = folder / 'scores.json', {key: facts[key] for key in DRAWN}
+    scores = [{**value._asdict(), **setting._asdict(), **drawn} for value, setting in self.rows]
+    evaluations = [*read(folder), {'scores': scores, 'left_out': self.left_out, **facts}]
+    workdir.write_json(file, {'evaluations': evaluations})
+    return file
 
   def show(self, title: str) -> None:
     """Prints a table: a row for each score, by what it is computed from; a column for each comparison."""
@@ -88,6 +86,15 @@ class Scores:
       for name, values in of.items():
         table.add_row(f'  {name}', *(values.get(split, '') for split in splits))
     rich.console.Console(width=max(80, shutil.get_terminal_size().columns)).print(table)
+
+
+def read(folder: pathlib.Path) -> list[dict[str, Any]]:
+  """The evaluations in the folder of a run, oldest first."""
+  file = folder / 'scores.json'
+  try:
+    return json.loads(file.read_text())['evaluations'] if file.exists() else []
+  except (ValueError, KeyError, TypeError) as error:
+    raise UserError(f'{file} is damaged: mend or remove it, and evaluate again') from error
 
 
 def _source(row):

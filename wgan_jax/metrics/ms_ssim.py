@@ -55,13 +55,18 @@ def ms_ssim(first: np.ndarray, second: np.ndarray) -> np.ndarray:
     raise UserError(f'pairs of images must be alike: {list(first.shape)} and {list(second.shape)} [N, C, H, W]')
   count = scales(*first.shape[2:])
   product = 1.0
-  for scale, weight in enumerate(WEIGHTS[:count] / WEIGHTS[:count].sum()):
+  for scale, weight in enumerate(_weights(count)):
     if scale:
       first, second = _halved(first), _halved(second)
     luminance, contrast = _compared(first, second)
     places = luminance * contrast if scale == count - 1 else contrast
     product = product * np.maximum(places.mean(axis=(2, 3)), 0) ** weight
   return product.mean(axis=1)
+
+
+def _weights(count):
+  some = WEIGHTS[:count]
+  return some if count == len(WEIGHTS) else some / some.sum()  # published with a sum of 1.0001, and used so elsewhere
 
 
 def _compared(x, y):

@@ -10,7 +10,7 @@ PACKAGE = 'wgan_jax'
 
 # From the ground up. A module imports from layers below its own, and from its own.
 LAYERS = [
-  {'axis', 'errors', 'keys'},
+  {'axis', 'errors', 'keys', 'progress'},
   {
     'augmentations',
     'ada',
@@ -43,7 +43,7 @@ LAYERS = [
   },
   {'standing'},
   {'build'},
-  {'clock', 'curves', 'diagnose', 'log', 'looks', 'pictures', 'progress', 'run', 'stop', 'summary', 'workdir'},
+  {'clock', 'curves', 'diagnose', 'log', 'looks', 'pictures', 'run', 'stop', 'summary', 'workdir'},
   {'prepare', 'train', 'evaluate', 'sample', 'report', 'watching'},
   {'drawing', 'restored'},
   {'sampling', 'evaluation'},

@@ -14,6 +14,7 @@ LAYERS = [
   {
     'augmentations',
     'ada',
+    'closed_forms',
     'divergences',
     'kernels',
     'likelihoods',
@@ -22,6 +23,7 @@ LAYERS = [
     'points',
     'priors',
     'schedules',
+    'sinkhorn',
     'transforms',
     'transport',
   },

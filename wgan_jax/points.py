@@ -1,11 +1,14 @@
 """Points and the masses that they carry: what every distance between sample sets asks of both."""
 
+from collections.abc import Iterator
+
 import numpy as np
 import scipy.spatial
 
 from wgan_jax.errors import UserError
 
 FEW_DIMENSIONS = 64  # up to which the direct sum over dimensions is at least as fast as a product of matrices
+BLOCK = 8_000_000  # distances in float64 that are looked at together: 64 MB
 MASSES_AGREE = 1e-5  # relative, which sums of masses in float32 still do
 
 
@@ -78,3 +81,23 @@ def euclidean(x: np.ndarray, y: np.ndarray) -> np.ndarray:
   for i in np.flatnonzero(close.any(axis=1)):
     squares[i, close[i]] = np.sum((x[i] - y[close[i]]) ** 2, axis=1)
   return np.sqrt(squares, out=squares)
+
+
+def blocks(x: np.ndarray, y: np.ndarray, p: float) -> Iterator[tuple[slice, np.ndarray]]:
+  """(rows, |x - y|^p [rows, M]) one after another, so that memory holds BLOCK of them and no more."""
+  size = max(BLOCK // len(y), 1)
+  for start in range(0, len(x), size):
+    rows = slice(start, start + size)
+    yield rows, euclidean(x[rows], y) ** p
+
+
+def finite_costs(costs: np.ndarray) -> np.ndarray:
+  """Costs [N, M] in float64, a UserError for another shape, for none, and for one that is not finite."""
+  costs = np.asarray(costs, np.float64)
+  if costs.ndim != 2 or not costs.size:
+    raise UserError(f'costs have shape {costs.shape}: give an array [N, M] with a cost for every pair')
+  if not np.all(np.isfinite(costs)):
+    raise UserError(
+      f'{np.sum(~np.isfinite(costs))} of {costs.size} costs are not finite: forbid a pair by a large number'
+    )
+  return costs

@@ -60,7 +60,7 @@ def get_config() -> ml_collections.ConfigDict:
 def data() -> dict:
   """The keys of the data."""
   return dict(
-    name='',  # a toy density, digits, folder:PATH or any prepared TFDS image set
+    name='',  # a toy density, digits, stacked_digits, stacked_mnist, folder:PATH or any prepared TFDS image set
     split='train',  # of a TFDS set, or a part of any set of images: 'train[:80%]', 'train[1000:]'
     dir='~/tensorflow_datasets',  # where TFDS sets were prepared
     size=0,  # pixels; images are fitted to size x size, 0 leaves them as they are

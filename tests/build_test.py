@@ -16,6 +16,7 @@ SHAPES = {
   'imagenet2012': (128, 128, 3),
   'digits': (8, 8, 1),
   'mnist': (28, 28, 1),
+  'stacked_mnist': (28, 28, 3),
   'fashion_mnist': (28, 28, 1),
   'cifar10': (32, 32, 3),
 }

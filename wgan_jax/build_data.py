@@ -4,7 +4,7 @@ from typing import Any
 
 import ml_collections
 
-from wgan_jax.data import digits, folder, images, pair, splits, tfds_images, toy
+from wgan_jax.data import digits, folder, images, pair, splits, stacked, tfds_images, toy
 from wgan_jax.data.source import Source
 from wgan_jax.errors import UserError
 
@@ -14,12 +14,16 @@ DENSITIES = {
   '25gaussians': toy.twenty_five_gaussians,
   'swissroll': toy.SwissRoll,
 }
-OTHERS = [*DENSITIES, 'digits', 'folder:PATH']  # which are no TFDS sets
 IMAGES = {  # by all that stands before a path; they have one split, train
   'digits': lambda data, path: digits.load(data.size),
   'folder:': lambda data, path: folder.load(path, data.size),
 }
+STACKED = {  # grey images of which three make one
+  'stacked_digits': lambda data, split: digits.load(data.size),
+  'stacked_mnist': lambda data, split: tfds_images.TfdsImages('mnist', split, data.dir, data.size).decoded(),
+}
 
+OTHERS = [*DENSITIES, *STACKED, 'digits', 'folder:PATH']  # which are no TFDS sets
 NONE, TEST = 'none', 'test'  # words for held-out data: that there are none; the split that is taken where none is named
 
 
@@ -63,6 +67,8 @@ def split_sizes(data: Any) -> dict[str, int]:
   """How many images each split of `data` has."""
   if _kind(data) in IMAGES:
     return {'train': len(_found(data, 'train'))}
+  if data.name in STACKED:  # whose one split is made of one of digits
+    return {data.split: stacked.N}
   return tfds_images.sizes(data.name, data.dir, OTHERS)
 
 
@@ -73,6 +79,8 @@ def _source(data: Any, batch_size: int, seed: int) -> Source:
     return toy.toy_source(DENSITIES[data.name](), batch_size)
   found = _found(data, data.split)
   options = {'flip': data.flip, 'dequantize': data.dequantize, 'invert': data.invert}
+  if data.name in STACKED:
+    return stacked.stacked_source(found, batch_size, seed, **options)
   if _fits(found, data):
     return images.resident_source(found.decoded(), batch_size, seed, **options)
   return images.streamed_source(found, batch_size, seed, **options)
@@ -89,6 +97,8 @@ def _kind(data):
 
 
 def _found(data, split):
+  if data.name in STACKED:
+    return stacked.Stacked(STACKED[data.name](data, split))
   if _kind(data) in IMAGES:
     return splits.part(IMAGES[_kind(data)](data, data.name.partition(':')[2]), split, data.name)
   return tfds_images.TfdsImages(data.name, split, data.dir, data.size, OTHERS)

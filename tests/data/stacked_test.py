@@ -61,7 +61,7 @@ def test_the_feed_is_a_pure_function():
 
 
 def test_it_takes_no_more_memory_than_its_digits():
-  source = stacked_source(digits(), 10, 0, **PLAIN)
+  source = stacked_source(Stacked(digits()), 10, 0, **PLAIN)
   assert source.size == 128_000
   assert sum(x.nbytes for x in jax.tree.leaves(source.resident)) == 40 * (4 * 3 + 4)
 

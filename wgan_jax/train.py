@@ -22,6 +22,7 @@ from wgan_jax.prepare import identity, prepare
 from wgan_jax.progress import Progress, say
 from wgan_jax.sample import Sampler
 from wgan_jax.stop import Stop
+from wgan_jax.watching.judge import Judge
 
 DONE, PREEMPTED = 0, 75  # exit statuses; 75 asks whoever started us to start us again
 SECONDS_PER_DISPATCH = 1.0  # how long a signal or a new line of progress may wait
@@ -75,10 +76,11 @@ class Run:
     with self._clock.measure('set-up'):
       self._real = real
       self._sampler = Sampler(play.game, config.seed, config.data.batch_size, source.classes, devices)
+      judge = Judge(play.game, self._sampler, config.data.batch_size, devices)
       self._looks = Looks.of(config)
       self._evaluators = [
         *evaluate.of_samples(source.density, real, config.log.n_evaluate, play.game.asks, source.size),
-        *watching.evaluators(config, play.game, self._sampler, real, held_out, source.size),
+        *watching.evaluators(config, judge, real, held_out, source.size),
       ]
       self._checkpoints = self._open_checkpoints()
       state = self._checkpoints.restore(jax.eval_shape(fresh), say) or fresh()

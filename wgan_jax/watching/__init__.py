@@ -7,7 +7,6 @@ import numpy as np
 from wgan_jax import build, evaluate
 from wgan_jax.game import Game
 from wgan_jax.looks import Looks
-from wgan_jax.sample import Sampler
 from wgan_jax.watching import duality, overfitting
 from wgan_jax.watching.judge import Judge
 
@@ -21,13 +20,13 @@ def held_out_samples(config: Any, game: Game) -> Samples | None:
 
 
 def evaluators(
-  config: Any, game: Game, sampler: Sampler, real: Samples, held_out: Samples | None, size: int
+  config: Any, judge: Judge, real: Samples, held_out: Samples | None, size: int
 ) -> list[evaluate.Evaluator]:
   """What watches the critic of a game, if it makes one number of one sample.
 
   size: how many distinct real samples there are, 0 for no end of them.
   """
-  judge, log = Judge(game, sampler, config.data.batch_size), config.log
+  log, game = config.log, judge.game
   distinct = {name: x[: size or None] for name, x in real.items()}  # what comes again counts once
   found = []
   if game.estimates_w1 and log.n_critic_w1:

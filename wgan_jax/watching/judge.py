@@ -6,6 +6,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
+from wgan_jax import parallel
 from wgan_jax.game import Game
 from wgan_jax.penalties import gradient_square
 from wgan_jax.sample import Sampler
@@ -21,19 +22,22 @@ class Judge:
     game: one that `judges`.
     sampler: of that game.
     chunk: samples in one program; its size changes no number.
+    devices: that share each chunk; the sampler's too.
   """
 
-  def __init__(self, game: Game, sampler: Sampler, chunk: int):
-    game = game.clone(axis_name=None)
+  def __init__(self, game: Game, sampler: Sampler, chunk: int, devices: list[jax.Device]):
+    self.game = game = game.clone(axis_name=None)
 
-    def scores(variables, x, label):
-      return game.apply(variables, x, label, method='judge')
+    def scores(variables, samples):
+      return game.apply(variables, *samples, method='judge')
 
-    def slopes(variables, x, label):
-      return jnp.sqrt(gradient_square(lambda points: scores(variables, points, label), x))
+    def slopes(variables, samples):
+      x, label = samples
+      return jnp.sqrt(gradient_square(lambda points: scores(variables, (points, label)), x))
 
-    self._sampler, self._chunk = sampler, chunk
-    self._scores, self._slopes, self._cost = jax.jit(scores), jax.jit(slopes), jax.jit(game.cost)
+    self._sampler, self._chunk = sampler, -(-chunk // len(devices)) * len(devices)
+    self._scores, self._slopes = (parallel.over_rows(fn, devices) for fn in (scores, slopes))
+    self._cost = jax.jit(game.cost)
 
   def fakes(self, state: TrainState, n: int, label: np.ndarray | None) -> np.ndarray:
     """n samples of the generator of that round, [n, ...], asked to be of the classes `label` [n]."""
@@ -58,5 +62,5 @@ class Judge:
     chunks = []
     for first in range(0, len(x), self._chunk):
       rows = np.minimum(first + np.arange(self._chunk), len(x) - 1)  # programs have one size
-      chunks.append(program(variables, *jax.tree.map(lambda a, rows=rows: a[rows], (x, label))))
+      chunks.append(program(variables, jax.tree.map(lambda a, rows=rows: a[rows], (x, label))))
     return np.concatenate(jax.device_get(chunks))[: len(x)].astype(np.float64)

@@ -10,6 +10,13 @@ MEDIAN_OVER = 101  # logged rounds, as in the figures of the WGAN paper
 AT_MOST = 2_000  # points of a drawn curve
 THIN = {'color': '#6c8ebf', 'linewidth': 0.7, 'alpha': 0.8}
 DOTTED = {'color': '#d1495b', 'marker': 'o', 'markersize': 3}
+STYLES = (
+  {'color': '#6c8ebf'},
+  {'color': '#d1495b'},
+  {'color': '#d1495b', 'linestyle': ':'},
+  {'color': '#8a8a8a', 'linestyle': '--'},
+)
+FAR_ABOVE = 10  # times, the median of one curve above that of another
 INK = '#010203'  # a colour that nothing else has, put in place of the page's own
 
 
@@ -21,22 +28,47 @@ def median_filtered(values: Sequence[float]) -> np.ndarray:
 
 def svg(title: str, steps: Sequence[int], values: Sequence[float], smooth: bool) -> str:
   """One curve over rounds: raw and thin, and where `smooth` its running median on top of it."""
-  from matplotlib.backends.backend_svg import FigureCanvasSVG  # here, because it is slow to import
-  from matplotlib.figure import Figure
-
-  figure = Figure(figsize=(5.2, 2.7), layout='constrained', facecolor='none')
-  axes = figure.add_subplot(facecolor='none')
+  figure, axes = _axes(title)
   stride = -(-len(steps) // AT_MOST)
   drawn = slice(len(steps) % stride, None, stride)
   axes.plot(np.asarray(steps)[drawn], np.asarray(values, float)[drawn], **(THIN if smooth else DOTTED))
   if smooth:
     axes.plot(np.asarray(steps)[drawn], median_filtered(values)[drawn], color='#d1495b', linewidth=1.4)
+  return _text(figure)
+
+
+def together(title: str, lines: dict[str, tuple[Sequence[int], Sequence[float]]]) -> str:
+  """Several curves over rounds, by what they are called: (steps, values) each.
+
+  On a logarithmic scale where one of them is far above another, on which only what is positive can be seen.
+  """
+  figure, axes = _axes(title)
+  for (name, (steps, values)), style in zip(lines.items(), STYLES, strict=False):
+    axes.plot(steps, values, label=name, marker='o', markersize=2.5, linewidth=1.2, **style)
+  sizes = [np.median(np.abs(values)) for _, values in lines.values()]
+  if min(sizes) > 0 and max(sizes) > FAR_ABOVE * min(sizes):
+    axes.set_yscale('log', nonpositive='mask')
+  figure.legend(fontsize=8, labelcolor=INK, frameon=False, loc='outside lower center', ncols=2)
+  return _text(figure)
+
+
+def _axes(title):
+  from matplotlib.figure import Figure  # here, because it is slow to import
+
+  figure = Figure(figsize=(5.2, 2.7), layout='constrained', facecolor='none')
+  axes = figure.add_subplot(facecolor='none')
   axes.set_title(title, color=INK, fontsize=10)
   axes.set_xlabel('round', color=INK, fontsize=8)
-  axes.tick_params(colors=INK, labelsize=8)
+  axes.tick_params(which='both', colors=INK, labelsize=8)
   axes.spines[:].set_color(INK)
   axes.spines[['top', 'right']].set_visible(False)
   axes.grid(color=INK, alpha=0.12, linewidth=0.5)
+  return figure, axes
+
+
+def _text(figure):
+  from matplotlib.backends.backend_svg import FigureCanvasSVG
+
   buffer = io.StringIO()
   FigureCanvasSVG(figure).print_svg(buffer, metadata={'Date': None})
   text = buffer.getvalue()

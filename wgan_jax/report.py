@@ -11,6 +11,7 @@ import numpy as np
 from wgan_jax import curves, log, workdir
 from wgan_jax.errors import UserError
 from wgan_jax.progress import say
+from wgan_jax.watching import page as page_of_critic
 
 AT_MOST = 6  # grids over time
 SHOWN = {  # pictures that some games show of themselves
@@ -31,6 +32,7 @@ PAGE = """<!doctype html>
   table {{ border-collapse: collapse; font-variant-numeric: tabular-nums; font-size: 14px; }}
   td, th {{ text-align: left; padding: .15em 1.5em .15em 0; border-bottom: 1px solid var(--line); }}
   td {{ vertical-align: top; }}
+  .alarm {{ border-left: 4px solid #d1495b; padding-left: .8em; font-weight: 600; }}
 </style>
 <h1>{title}</h1><p class="note">{subtitle}</p>
 <h2>Samples over time</h2>
@@ -40,6 +42,7 @@ PAGE = """<!doctype html>
 <p class="note">Each row (or line) goes from one latent code to another.</p>{interpolation}
 {shown}
 <h2>Scores</h2>{scores}<div class="tiles">{score_curves}</div>
+{critic}
 <h2>Curves</h2>
 <p class="note">Thin: every logged round. Thick: running median over up to {median} of them.</p>
 <div class="tiles">{metric_curves}</div>
@@ -63,6 +66,7 @@ def write(folder: pathlib.Path) -> pathlib.Path:
   """Writes report.html into the folder of a run from what lies there, and returns its path."""
   config, starts = workdir.read_config(folder), workdir.read_starts(folder)
   scores, metrics = _split(list(log.read(folder)))
+  of_samples = [{name: x for name, x in row.items() if not name.startswith(page_of_critic.OWN)} for row in scores]
   last = max([0, *(row['step'] for row in metrics)])
   page = PAGE.format(
     title=html.escape(folder.name),
@@ -75,8 +79,9 @@ def write(folder: pathlib.Path) -> pathlib.Path:
       for name, caption in SHOWN.items()
       if (folder / name).is_dir()
     ),
-    scores=_score_table(scores),
-    score_curves=_curves(scores, smooth=False),
+    scores=_score_table(of_samples),
+    score_curves=_curves(of_samples, smooth=False),
+    critic=page_of_critic.section(scores),
     metric_curves=_curves(metrics, smooth=True),
     median=curves.MEDIAN_OVER,
     starts=''.join(_table(_start(start)) for start in starts),

@@ -10,7 +10,7 @@ MEDIAN_OVER = 101  # logged rounds, as in the figures of the WGAN paper
 AT_MOST = 2_000  # points of a drawn curve
 THIN = {'color': '#6c8ebf', 'linewidth': 0.7, 'alpha': 0.8}
 DOTTED = {'color': '#d1495b', 'marker': 'o', 'markersize': 3}
-STYLES = (
+STYLES = (  # of curves that stand together
   {'color': '#6c8ebf'},
   {'color': '#d1495b'},
   {'color': '#d1495b', 'linestyle': ':'},

@@ -30,8 +30,10 @@ def evaluator(judge: Judge, real: dict[str, np.ndarray], n: int, within_classes:
 
   def scores(look):
     critic, slopes = (functools.partial(fn, look.state) for fn in (judge.scores, judge.slopes))
-    yield from duality(critic, slopes, x, judge.fakes(look.state, len(x), label), label, within_classes)
-    yield from known
+    fakes = judge.fakes(look.state, len(x), label)
+    if np.isfinite(fakes).all():  # else the run is about to tell more
+      yield from duality(critic, slopes, x, fakes, label, within_classes)
+      yield from known
 
   return Evaluator(scores)
 

@@ -5,11 +5,16 @@ from typing import Any
 
 from wgan_jax import curves
 
+RATIO, P = 'critic/w1_ratio', 'overfitting/p'
 OWN = ('critic/', 'overfitting/')  # how the names of these scores begin
-DUALITY = """<p class="note">The critic's estimate, mean f(x) - mean f(y), and the exact W1 of the same samples: {note}.
-Divided by the Lipschitz constant (the largest slope found), the estimate is a lower bound of the exact distance; their
-ratio is the share of it that the critic accounts for, 1 for a perfect one.</p>"""
-OF_REAL = 'two sets of as many real samples are {:.4g} apart, which no generator is asked to beat'
+DUALITY = """<p class="note">The critic's estimate, mean f(x) - mean f(y), and the exact W1 of the same samples, which
+need not be on one scale. Divided by the Lipschitz constant, the largest slope found, the estimate is a lower bound of
+the exact distance; their ratio is the share that the critic accounts for, at most 1.{of_real}</p>"""
+OF_REAL = ' As many other real samples are {:.4g} away: few samples of one distribution are no nearer.'
+NOW = """at round {step:,.0f} its loss is {training:.4g} on training samples and {held_out:.4g} on held-out ones
+(one-sided Welch test: t = {t:.1f}, p = {p:.2g})"""
+OPEN = '<p class="alarm">The critic overfits: first seen at round {first:,.0f}, {still}; {now}.</p>'
+SHUT = '<p class="note">No overfitting of the critic was found; {now}.</p>'
 
 Rows = list[dict[str, Any]]
 
@@ -21,51 +26,43 @@ def section(rows: Rows) -> str:
 
 
 def _duality(rows):
-  lines = {name: _line(rows, f'critic/{name}') for name in ('w1_exact', 'w1_estimate', 'lipschitz', 'w1_ratio')}
-  if len(lines['w1_exact'][0]) < 2:
+  lines = {name: _line(rows, f'critic/{name}') for name in ('w1_exact', 'w1_estimate', 'w1_of_real')}
+  if not lines['w1_exact']:
     return ''
-  scaled = [(row['step'], row['critic/w1_ratio'] * row['critic/w1_exact']) for row in rows if 'critic/w1_ratio' in row]
-  of_real = _line(rows, 'critic/w1_of_real')
+  bound = [{**row, 'bound': float(row['critic/w1_ratio']) * row['critic/w1_exact']} for row in rows if RATIO in row]
   both = {
     'exact': lines['w1_exact'],
     "critic's estimate": lines['w1_estimate'],
-    'estimate / Lipschitz': tuple(zip(*scaled, strict=True)),
-    'exact, real from real': of_real,
+    'estimate / Lipschitz': _line(bound, 'bound'),
+    'exact, real from real': lines['w1_of_real'],
   }
+  alone = {name: _line(rows, name) for name in ('critic/lipschitz', RATIO)}
   figures = [
-    curves.together('W1, exact and by the critic', {name: line for name, line in both.items() if line and line[0]}),
-    curves.svg('critic/lipschitz', *lines['lipschitz'], smooth=False),
-    curves.svg('critic/w1_ratio', *lines['w1_ratio'], smooth=False),
+    curves.together('W1, exact and by the critic', {name: line for name, line in both.items() if line}),
+    *(curves.svg(name, *line, smooth=False) for name, line in alone.items() if line),
   ]
-  note = OF_REAL.format(of_real[1][-1]) if of_real[0] else 'the constant is measured, not assumed'
-  return DUALITY.format(note=note) + _tiles(figures)
+  return DUALITY.format(of_real=OF_REAL.format(lines['w1_of_real'][1][-1]) if lines['w1_of_real'] else '') + _tiles(
+    figures
+  )
 
 
 def _overfitting(rows):
-  rows = [row for row in rows if 'overfitting/p' in row]
+  rows = [{name.partition('/')[2] or name: float(x) for name, x in row.items()} for row in rows if P in row]
   if not rows:
     return ''
-  opened = [row['step'] for row in rows if row['overfitting/alarm']]
-  last = rows[-1]
-  now = (
-    f'at round {last["step"]:,} its loss is {float(last["overfitting/training"]):.4g} on training samples and '
-    f'{float(last["overfitting/held_out"]):.4g} on held-out ones (Welch, one-sided: t = {float(last["overfitting/t"]):.1f}, '
-    f'p = {float(last["overfitting/p"]):.2g})'
-  )
-  if opened:
-    still = 'and does so still' if last['overfitting/alarm'] else 'and no longer does'
-    line = f'<p class="alarm">The critic overfits: first seen at round {opened[0]:,}, {still}; {now}.</p>'
-  else:
-    line = f'<p class="note">No overfitting of the critic found; {now}.</p>'
-  losses = {'training': _line(rows, 'overfitting/training'), 'held out': _line(rows, 'overfitting/held_out')}
+  opened, last = [row['step'] for row in rows if row['alarm']], rows[-1]
+  now, still = NOW.format(**last), 'and does so still' if last['alarm'] else 'and no longer does'
+  line = OPEN.format(first=opened[0], still=still, now=now) if opened else SHUT.format(now=now)
+  losses = {'training': _line(rows, 'training'), 'held out': _line(rows, 'held_out')}
   return line + (
-    _tiles([curves.together("critic's loss on real samples, same fakes", losses)]) if len(rows) > 1 else ''
+    _tiles([curves.together("critic's loss, training and held out", losses)]) if all(losses.values()) else ''
   )
 
 
 def _line(rows, name):
+  """(steps, values) of what is finite, empty for less than two points."""
   points = [(row['step'], float(row[name])) for row in rows if name in row and math.isfinite(float(row[name]))]
-  return tuple(zip(*points, strict=True)) if points else ((), ())
+  return tuple(zip(*points, strict=True)) if len(points) > 1 else ()
 
 
 def _tiles(figures):

@@ -29,7 +29,9 @@ def drawn(n, dimensions, seed=0):
   return real, fake, gaussian_kl(0, 1, mean, sigma), gaussian_kl(mean, sigma, 0, 1)
 
 
-@pytest.mark.parametrize('n, dimensions, k', [(300, 2, 1), (1000, 1, 1), (1000, 2, 1), (5000, 2, 1), (5000, 1, 3), (3000, 3, 1)])
+@pytest.mark.parametrize(
+  'n, dimensions, k', [(300, 2, 1), (1000, 1, 1), (1000, 2, 1), (5000, 2, 1), (5000, 1, 3), (3000, 3, 1)]
+)
 def test_between_gaussians_they_are_the_closed_forms(n, dimensions, k):
   real, fake, forward, reverse = drawn(n, dimensions)
   for found, expected in ((forward_kl(standard, real, fake, k), forward), (reverse_kl(standard, fake, k), reverse)):

@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 
 from wgan_jax.data.toy import twenty_five_gaussians
+from wgan_jax.errors import UserError
 from wgan_jax.metrics.modes import mode_coverage
 
 CENTERS = np.array([[0.0, 0.0], [10.0, 0.0], [0.0, 10.0]])
@@ -19,6 +20,14 @@ def test_counted_by_hand():
 def test_no_good_sample_at_all():
   scores = dict(mode_coverage(CENTERS, 0.1, np.full((4, 2), 50.0)))
   assert scores == {'hq_share': 0.0, 'modes': 0.0, 'mode_kl': pytest.approx(np.log(3))}
+
+
+def test_samples_that_are_not_finite_are_of_low_quality_and_none_are_a_mistake():
+  good = np.array([[0.0, 0.0], [10.0, 0.0]])
+  scores = dict(mode_coverage(CENTERS, 0.1, np.concatenate([good, [[np.nan, 0.0], [np.inf, 0.0]]])))
+  assert scores['hq_share'] == 0.5 and scores['modes'] == 2 and scores['mode_kl'] == pytest.approx(np.log(1.5))
+  with pytest.raises(UserError, match='no samples'):
+    dict(mode_coverage(CENTERS, 0.1, np.zeros((0, 2))))
 
 
 def test_true_samples_reach_the_ceiling_of_the_plane():

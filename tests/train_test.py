@@ -22,6 +22,8 @@ def config():
   config.game.n_critic = 2
   config.train.update(steps=12, rounds_per_dispatch=4, devices=1)
   config.log.update(every_steps=1, samples_every_steps=6, n_samples=10, n_evaluate=40)
+  config.data.split = 'train[:80%]'
+  config.log.update(held_out='train[80%:]', n_held_out=20, n_critic_w1=10)
   config.checkpoint.update(every_steps=4, keep=2)
   return config
 
@@ -41,7 +43,9 @@ def test_a_run_leaves_everything(config, tmp_path, capsys):
     assert picture.size == (4 * 50 + 2, 3 * 50 + 2)
   rows = list(log.read(tmp_path))
   assert [row['step'] for row in rows if 'w1_estimate' in row] == list(range(1, 13))
-  assert [row['step'] for row in rows if 'sliced_w1' in row] == [0, 4, 6, 8, 12]
+  looks = [row for row in rows if 'sliced_w1' in row]
+  assert [row['step'] for row in looks] == [0, 4, 6, 8, 12]
+  assert all(row['critic/w1_exact'] > 0 and row['critic/w1_ratio'] <= 1 and row['overfitting/p'] > 0 for row in looks)
   assert all(row['critic_loss'] == pytest.approx(row['penalty'] - row['w1_estimate'], abs=1e-4) for row in rows[1:4])
   assert json.loads((tmp_path / 'run.json').read_text())['starts'][0]['seconds'].keys() >= {'rounds', 'set-up'}
   assert 'data:image/png' in (tmp_path / 'report.html').read_text()
@@ -113,8 +117,8 @@ def test_nan_stops_at_its_round_and_keeps_the_last_good_checkpoint(config, tmp_p
 def test_data_that_changed_are_refused_and_the_checkpoints_stay(config, tmp_path):
   train.train(config, str(tmp_path))
   file = tmp_path / 'config.json'
-  file.write_text(file.read_text().replace('"data.found.samples": 1797', '"data.found.samples": 1796'))
-  with pytest.raises(UserError, match=r'data.found.samples \(1796 there, 1797 here\)'):
+  file.write_text(file.read_text().replace('"data.found.samples": 1438', '"data.found.samples": 1437'))
+  with pytest.raises(UserError, match=r'data.found.samples \(1437 there, 1438 here\)'):
     train.train(config, str(tmp_path))
   assert final_state(tmp_path)[0] == 12
 

@@ -36,16 +36,7 @@ def get_config() -> ml_collections.ConfigDict:
         devices=0,  # how many, 0 for all there are
         accumulate=1,  # micro-batches that a device computes its share of a batch in, one after another
       ),
-      log=dict(
-        every_steps=10,  # scalars
-        samples_every_steps=1_000,  # sample grids and interpolations
-        n_samples=64,  # images in a grid, or points in a scatter plot
-        n_evaluate=2_500,  # samples that a score is computed from, beside each checkpoint and grid
-        n_classifier=10_000,  # real samples that a classifier learns from, where samples are asked to be of a class
-        n_critic_w1=512,  # real samples, and fakes, on which a critic's estimate stands beside the exact W1; 0 for none
-        held_out='',  # split that is watched for overfitting, or none; '' for test if training has none of it
-        n_held_out=1_000,  # samples of it, and of the training data, that the critic's losses are compared on
-      ),
+      log=log(),
       checkpoint=dict(
         every_steps=1_000,
         keep=3,  # the last so many, and the best one
@@ -54,6 +45,21 @@ def get_config() -> ml_collections.ConfigDict:
       sample=base_looking.sample(),  # of --mode=sample alone
       evaluate=base_looking.evaluate(),  # of --mode=evaluate alone
     )
+  )
+
+
+def log() -> dict:
+  """The keys of what is written down while a run trains."""
+  return dict(
+    every_steps=10,  # scalars
+    samples_every_steps=1_000,  # sample grids and interpolations
+    n_samples=64,  # images in a grid, or points in a scatter plot
+    n_evaluate=2_500,  # samples that a score is computed from, beside each checkpoint and grid
+    inception=False,  # distances in Inception's features too, of evaluate.weights: slow without an accelerator
+    n_classifier=10_000,  # real samples that a classifier learns from, where samples are asked to be of a class
+    n_critic_w1=512,  # real samples, and fakes, on which a critic's estimate stands beside the exact W1; 0 for none
+    held_out='',  # split that is watched for overfitting, or none; '' for test if training has none of it
+    n_held_out=1_000,  # samples of it, and of the training data, that the critic's losses are compared on
   )
 
 

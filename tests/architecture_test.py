@@ -48,9 +48,10 @@ LAYERS = [
   {'standing'},
   {'build'},
   {'clock', 'curves', 'diagnose', 'log', 'looks', 'pictures', 'run', 'stop', 'summary', 'workdir'},
-  {'prepare', 'train', 'evaluate', 'sample', 'report', 'watching'},
-  {'drawing', 'restored'},
-  {'sampling', 'evaluation'},
+  {'evaluate', 'prepare', 'sample'},
+  {'drawing', 'restored', 'watching'},
+  {'evaluation', 'sampling', 'scoring'},
+  {'report', 'train'},
   {'launch'},
 ]
 FORMULAS = LAYERS[1]

@@ -16,20 +16,37 @@ def networks(config: Any, shape: tuple[int, ...]) -> list[Network]:
   Raises:
     UserError: when none can.
   """
-  keys, found = config.evaluate, []
-  if own := classifier.for_data(config.data.name, shape):
-    found.append(own)
-  if keys.weights:
-    path = FETCHED[keys.weights]() if keys.weights in FETCHED else keys.weights
-    arrays, sha256 = weights.read(path)
-    tree = inception.tree_of(arrays)
-    found += [inception.inception(tree, keys.layer, resizer, sha256) for resizer in _resizers(keys.resizer)]
+  found = [*_classifiers(config, shape), *(_inceptions(config.evaluate) if config.evaluate.weights else [])]
   if not found:
     raise UserError(
       f'no classifier of ours knows {config.data.name}: set --config.evaluate.weights=auto for FID (or a PATH of '
       f"Inception's weights), or --config.evaluate.scores=sliced"
     )
   return found
+
+
+def in_training(config: Any, shape: tuple[int, ...]) -> list[Network]:
+  """Those that samples are looked at with while a run trains: cheap ones, and Inception where it is asked for.
+
+  Raises:
+    UserError: when it is asked for without weights.
+  """
+  if config.log.inception and not config.evaluate.weights:
+    raise UserError('--config.log.inception needs weights: set --config.evaluate.weights=auto (or a PATH) too')
+  slow = _inceptions(config.evaluate) if config.log.inception else []
+  return [*slow, *_classifiers(config, shape)]
+
+
+def _classifiers(config, shape):
+  own = classifier.for_data(config.data.name, shape)
+  return [own] if own else []
+
+
+def _inceptions(keys):
+  path = FETCHED[keys.weights]() if keys.weights in FETCHED else keys.weights
+  arrays, sha256 = weights.read(path)
+  tree = inception.tree_of(arrays)
+  return [inception.inception(tree, keys.layer, resizer, sha256) for resizer in _resizers(keys.resizer)]
 
 
 def _resizers(text):

@@ -10,6 +10,7 @@ import numpy as np
 
 from wgan_jax import curves, log, workdir
 from wgan_jax.errors import UserError
+from wgan_jax.evaluation import page as page_of_evaluations
 from wgan_jax.progress import say
 from wgan_jax.watching import page as page_of_critic
 
@@ -43,6 +44,7 @@ PAGE = """<!doctype html>
 {shown}
 <h2>Scores</h2>{scores}<div class="tiles">{score_curves}</div>
 {critic}
+{evaluations}
 <h2>Curves</h2>
 <p class="note">Thin: every logged round. Thick: running median over up to {median} of them.</p>
 <div class="tiles">{metric_curves}</div>
@@ -82,6 +84,7 @@ def write(folder: pathlib.Path) -> pathlib.Path:
     scores=_score_table(of_samples),
     score_curves=_curves(of_samples, smooth=False),
     critic=page_of_critic.section(scores),
+    evaluations=page_of_evaluations.section(folder),
     metric_curves=_curves(metrics, smooth=True),
     median=curves.MEDIAN_OVER,
     starts=''.join(_table(_start(start)) for start in starts),

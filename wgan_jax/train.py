@@ -8,7 +8,7 @@ from typing import Any
 import jax
 import numpy as np
 
-from wgan_jax import evaluate, parallel, pictures, report, summary, watching, workdir
+from wgan_jax import evaluate, parallel, pictures, report, scoring, summary, watching, workdir
 from wgan_jax.checkpoint import Checkpoints
 from wgan_jax.clock import Clock
 from wgan_jax.data.source import Source
@@ -78,10 +78,7 @@ class Run:
       self._sampler = Sampler(play.game, config.seed, config.data.batch_size, source.classes, devices)
       judge = Judge(play.game, self._sampler, config.data.batch_size, devices)
       self._looks = Looks.of(config)
-      self._evaluators = [
-        *evaluate.of_samples(source.density, real, config.log.n_evaluate, play.game.asks, source.size),
-        *watching.evaluators(config, judge, real, held_out, source.size),
-      ]
+      self._evaluators = scoring.evaluators(config, source, judge, real, held_out, devices)
       self._checkpoints = self._open_checkpoints()
       state = self._checkpoints.restore(jax.eval_shape(fresh), say) or fresh()
       self._state = parallel.everywhere(state, devices)

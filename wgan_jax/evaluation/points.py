@@ -12,7 +12,7 @@ from wgan_jax.errors import UserError
 from wgan_jax.evaluation import fakes
 from wgan_jax.evaluation.measures import Value
 from wgan_jax.evaluation.scores import Scores, Setting
-from wgan_jax.metrics import modes, sliced
+from wgan_jax.metrics import densities, distances, modes, sliced
 from wgan_jax.restored import Restored
 
 
@@ -28,9 +28,39 @@ def of_slices(real: np.ndarray, fake: np.ndarray, density: Any) -> Iterator[Valu
   yield Value('sliced_w1', sliced.sliced_w1(real, fake))
 
 
+def of_transport(real: np.ndarray, fake: np.ndarray, density: Any) -> Iterator[Value]:
+  """Exact distances, or how far off the value may be."""
+  for p in (1, 2):
+    found = distances.wasserstein(real, fake, p)
+    yield Value(f'w{p}', found.value, found.error or None, f'largest error, by {found.method}' if found.error else '')
+
+
+def of_energy(real: np.ndarray, fake: np.ndarray, density: Any) -> Iterator[Value]:
+  """In the root of the unit of the points."""
+  yield Value('energy_distance', distances.energy_distance(real, fake))
+
+
+def of_kernel(real: np.ndarray, fake: np.ndarray, density: Any) -> Iterator[Value]:
+  """Squared maximum mean discrepancy, unbiased: below zero about as often as not for equal distributions."""
+  yield Value('squared_mmd', distances.squared_mmd(real, fake))
+
+
+def of_density(real: np.ndarray, fake: np.ndarray, density: Any) -> Iterator[Value]:
+  """Kullback-Leibler divergences from and to the known density, in nats."""
+  for name, found in (
+    ('forward_kl', densities.forward_kl(density.log_density, real, fake)),
+    ('reverse_kl', densities.reverse_kl(density.log_density, fake)),
+  ):
+    yield Value(name, found.value, found.standard_error, 'standard error')
+
+
 MEASURES: dict[str, Callable[..., Iterator[Value]]] = {  # (real [n, 2], fake [n, 2], density)
   'modes': of_modes,
+  'wasserstein': of_transport,
   'sliced': of_slices,
+  'energy': of_energy,
+  'mmd': of_kernel,
+  'kl': of_density,
 }
 
 

@@ -88,7 +88,8 @@ METHODS: dict[str, Callable] = {
 def energy_distance(real: np.ndarray, fake: np.ndarray) -> float:
   """(2 E|x - y| - E|x - x'| - E|y - y'|)^(1/2), each mean over all pairs, a sample with itself among them.
 
-  Szekely & Rizzo, "Energy statistics" (2013), Eq. 5; the Cramer distance of Cramer GANs is its square.
+  Szekely & Rizzo, "Energy statistics" (2013), Eq. 5, of which this is the root; that paper of Cramer GANs takes the
+  square.
 
   Args:
     real, fake: [N, ...] and [M, ...].

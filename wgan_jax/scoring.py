@@ -1,0 +1,41 @@
+"""All that is measured at the looks of a run in training."""
+
+from typing import Any
+
+import jax
+import numpy as np
+
+from wgan_jax import build_features, evaluate, watching
+from wgan_jax.data.source import Source
+from wgan_jax.progress import say
+from wgan_jax.watching.judge import Judge
+
+
+def evaluators(
+  config: Any,
+  source: Source,
+  judge: Judge,
+  real: dict[str, np.ndarray],
+  held_out: dict[str, np.ndarray] | None,
+  devices: list[jax.Device],
+) -> list[evaluate.Evaluator]:
+  """What measures samples, the most telling first, and what watches the critic.
+
+  Args:
+    judge: of the game.
+    real, held_out: samples by name, of the training data and of data that no network learns from.
+    devices: that share the work.
+  """
+  n, chunk = config.log.n_evaluate, config.data.batch_size
+  features = []
+  for network in build_features.in_training(config, source.shape):
+    if n > network.dimensions:
+      features.append(evaluate.of_features(network, real['image'], n, chunk, devices))
+    else:
+      few = f'--config.log.n_evaluate={n} samples are too few for its {network.dimensions} features'
+      say(f'{network.distance}: left out, as {few}')
+  return [
+    *features,
+    *evaluate.of_samples(source.density, real, n, judge.game.asks, source.size),
+    *watching.evaluators(config, judge, real, held_out, source.size),
+  ]

@@ -105,8 +105,9 @@ def test_a_cache_that_cannot_be_written_is_told(tmp_path, monkeypatch, server):
     fetch.once(remote(server, '/good'))
 
 
-def test_a_path_of_ones_own_is_taken_as_it_is(folder):
-  assert str(fetch.weights_path('some/where.pth')) == 'some/where.pth'
+def test_the_weights_of_fid_are_the_file_that_is_published(folder, monkeypatch):
+  monkeypatch.setattr(fetch, 'once', lambda remote: folder / remote.name)
+  assert fetch.inception() == folder / 'pt_inception-2015-12-05-6726825d.pth'
 
 
 def test_the_published_file_is_named_after_its_hash():

@@ -37,9 +37,9 @@ INCEPTION = Remote(
 )
 
 
-def weights_path(asked: str) -> pathlib.Path:
-  """Where the weights are that --config.evaluate.weights asks for: a user's file, or with 'auto' the one above."""
-  return once(INCEPTION) if asked == 'auto' else pathlib.Path(asked).expanduser()
+def inception() -> pathlib.Path:
+  """Where the weights of FID's network are, which are fetched if they are not there."""
+  return once(INCEPTION)
 
 
 def once(remote: Remote) -> pathlib.Path:

@@ -2,8 +2,9 @@ r"""Trains one of the classifiers that are shipped, and writes its weights with 
 
     python -m experiments.classifiers --data=mnist --data_dir=WHERE_TFDS_SETS_ARE
 
-On a machine without TFDS: --npz=FILE, which --export=FILE makes on another one. The same seed gives the same weights
-on a CPU; an accelerator adds in an order of its own.
+On a machine without TFDS, --npz=FILE reads the sets, which --export=FILE writes on another one; the test set may be
+left out of it, and the accuracy be measured later, elsewhere, by --measure. The same seed gives the same weights on one
+CPU; accelerators add in an order of their own.
 """
 
 import argparse
@@ -16,6 +17,7 @@ import time
 import jax
 
 from experiments.classifiers import sets, training
+from wgan_jax.data.cache import Images
 from wgan_jax.errors import UserError
 from wgan_jax.metrics.features import classifier
 
@@ -34,6 +36,7 @@ def options_of(argv: list[str] | None) -> argparse.Namespace:
   parser.add_argument('--data_dir', default='~/tensorflow_datasets', help='where TFDS sets were prepared')
   parser.add_argument('--npz', default='', help='read the sets from this file instead')
   parser.add_argument('--export', default='', help='write the sets to this file, and stop')
+  parser.add_argument('--measure', action='store_true', help='only test the weights that are there')
   parser.add_argument('--epochs', type=int, default=0, help="0 for the recipe's")
   parser.add_argument('--seed', type=int, default=0)
   parser.add_argument('--to', default=str(classifier.FOLDER), help='folder for the weights')
@@ -43,39 +46,46 @@ def options_of(argv: list[str] | None) -> argparse.Namespace:
   return options
 
 
-def main(argv: list[str] | None = None) -> None:
-  options = options_of(argv)
+def train(options: argparse.Namespace, data: Images) -> None:
+  """Writes weights, and how they came about."""
   kind, recipe = classifier.KINDS[options.data], training.RECIPES[options.data]
   recipe = recipe._replace(epochs=options.epochs or recipe.epochs)
-  try:
-    data = sets.load(options.data, options.data_dir, options.npz)
-  except UserError as error:
-    sys.exit(f'error: {error}')
-  if options.export:
-    return sets.save(options.export, data)
   began = time.time()
-  variables = training.train(kind.module(folded=False), data.train, recipe, options.seed)
-  seconds = time.time() - began
-  arguments = f'--data={options.data} --epochs={recipe.epochs} --seed={options.seed}'
+  variables = training.train(kind.module(folded=False), data, recipe, options.seed)
   facts = {
-    'command': f'python -m experiments.classifiers {arguments}',
-    'trained_on': f'{len(data.train):,} images of {kind.title}',
-    'tested_on': data.tested_on,
-    'test_images': len(data.test),
-    'test_accuracy': 0.0,
+    'command': f'{classifier.COMMAND} --data={options.data} --epochs={recipe.epochs} --seed={options.seed}',
+    'trained_on': f'{len(data):,} images of {kind.title}',
     'recipe': recipe._asdict(),
-    'seconds': round(seconds),
-    'hardware': f'{device()}, {jax.devices()[0].platform}',
+    'seconds': round(time.time() - began),
+    'hardware': device(),
     'versions': f'Python {platform.python_version()}, jax {jax.__version__}',
     'date': f'{datetime.datetime.now(datetime.UTC):%Y-%m-%d}',
   }
-  folder, folded = pathlib.Path(options.to), classifier.fold(variables)
-  classifier.save(options.data, folded, facts, folder)
+  classifier.save(options.data, classifier.fold(variables), facts, pathlib.Path(options.to))
+  print(f'{kind.title}: trained on {facts["trained_on"]} in {facts["seconds"]} s')
+
+
+def measure(options: argparse.Namespace, data: Images, tested_on: str) -> None:
+  """Adds what the weights can do to what is told of them."""
+  folder = pathlib.Path(options.to)
   network = classifier.classifier(options.data, folder=folder)
-  facts['test_accuracy'] = round(training.accuracy(network.apply, network.weights, data.test), 5)
-  classifier.save(options.data, folded, facts, folder)
-  print(f'{kind.title}: {100 * facts["test_accuracy"]:.2f} % of {data.tested_on} ({len(data.test):,} images)')
-  print(f'trained in {seconds:.0f} s; {folder / options.data}.npz, SHA-256 {network.sha256}')
+  accuracy = round(training.accuracy(network.apply, network.weights, data), 5)
+  classifier.tell(options.data, {'test_accuracy': accuracy, 'tested_on': tested_on, 'test_images': len(data)}, folder)
+  print(f'{100 * accuracy:.2f} % of {tested_on} ({len(data):,} images), SHA-256 {network.sha256}')
+
+
+def main(argv: list[str] | None = None) -> None:
+  options = options_of(argv)
+  try:
+    data = sets.load(options.data, options.data_dir, options.npz)
+    if options.export:
+      return sets.save(options.export, data)
+    if not options.measure:
+      train(options, data.train)
+    if data.test is not None:
+      measure(options, data.test, data.tested_on)
+  except UserError as error:
+    sys.exit(f'error: {error}')
 
 
 if __name__ == '__main__':

@@ -15,10 +15,10 @@ ARRAYS = 'train_images', 'train_labels', 'test_images', 'test_labels'
 
 
 class Sets(NamedTuple):
-  """Two sets without an image in common; `tested_on` says what the second one is."""
+  """Two sets without an image in common, the second of which may be missing; `tested_on` says what it is."""
 
   train: Images
-  test: Images
+  test: Images | None
   tested_on: str
 
 
@@ -34,8 +34,8 @@ def load(name: str, data_dir: str, npz: str) -> Sets:
 
 def save(path: str, sets: Sets) -> None:
   """The same as the file that `load` takes, for machines without TFDS."""
-  arrays = sets.train.images, sets.train.labels, sets.test.images, sets.test.labels
-  np.savez_compressed(path, **dict(zip(ARRAYS, arrays, strict=True)))
+  arrays = [array for data in sets[:2] if data is not None for array in (data.images, data.labels)]
+  np.savez_compressed(path, **dict(zip(ARRAYS, arrays, strict=False)))
 
 
 def _digits():
@@ -48,7 +48,7 @@ def _digits():
 def _of_file(path):
   try:
     with np.load(path, allow_pickle=False) as file:
-      arrays = [file[name] for name in ARRAYS]
+      arrays = [file[name] for name in ARRAYS if name in file or name.startswith('train')]
   except (OSError, ValueError, KeyError) as error:
     raise UserError(f'{path} has to be an .npz file with {", ".join(ARRAYS)}: {error}') from error
-  return Sets(Images(*arrays[:2]), Images(*arrays[2:]), 'its test set')
+  return Sets(Images(*arrays[:2]), Images(*arrays[2:]) if len(arrays) == 4 else None, 'its test set')

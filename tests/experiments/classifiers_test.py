@@ -34,6 +34,17 @@ def test_one_epoch_makes_a_classifier_that_says_what_it_can_do(small, tmp_path, 
   assert training.accuracy(network.apply, network.weights, test) == pytest.approx(facts['test_accuracy'], abs=1e-5)
 
 
+def test_what_was_trained_without_a_test_set_is_measured_later(small, tmp_path, capsys):
+  data = sets.load('digits', '', '')
+  sets.save(str(tmp_path / 'sets.npz'), data._replace(test=None))
+  command.main(['--data=digits', '--epochs=1', f'--to={tmp_path}', f'--npz={tmp_path / "sets.npz"}'])
+  weights = (tmp_path / 'digits.npz').read_bytes()
+  assert classifier.classifier('digits', folder=tmp_path).name == 'classifier of digits (not tested)'
+  command.main(['--data=digits', '--measure', f'--to={tmp_path}'])
+  assert (tmp_path / 'digits.npz').read_bytes() == weights
+  assert ' % of every fifth, held out)' in classifier.classifier('digits', folder=tmp_path).name
+
+
 def test_the_seed_is_all_that_matters(small, monkeypatch):
   monkeypatch.setattr(training, 'STEPS_PER_DISPATCH', 3)
   module, data = classifier.KINDS['digits'].module(folded=False), sets.load('digits', '', '').train

@@ -92,11 +92,17 @@ def fold(variables: dict) -> dict:
 
 
 def save(name: str, folded: dict, facts: dict[str, Any], folder: pathlib.Path = FOLDER) -> None:
-  """Writes NAME.npz, in float16, and beside it NAME.json: how it was made, and what it can do."""
+  """Writes NAME.npz, in float16, and beside it NAME.json: how it was made."""
   arrays = {key: np.asarray(x, np.float16) for key, x in flax.traverse_util.flatten_dict(folded, sep='/').items()}
   folder.mkdir(parents=True, exist_ok=True)
   np.savez_compressed(folder / f'{name}.npz', **arrays)
-  (folder / f'{name}.json').write_text(json.dumps(facts, indent=2) + '\n')
+  _told_in(folder, name).write_text(json.dumps(facts, indent=2) + '\n')
+
+
+def tell(name: str, more: dict[str, Any], folder: pathlib.Path = FOLDER) -> None:
+  """Adds to what is told beside the weights."""
+  path = _told_in(folder, name)
+  path.write_text(json.dumps({**json.loads(path.read_text()), **more}, indent=2) + '\n')
 
 
 def classifier(name: str, shape: tuple[int, ...] = (), folder: pathlib.Path = FOLDER) -> Network:
@@ -119,9 +125,10 @@ def classifier(name: str, shape: tuple[int, ...] = (), folder: pathlib.Path = FO
   expected = jax.eval_shape(module.init, jax.random.key(0), jnp.zeros((1, *kind.shape), jnp.uint8))['params']
   if jax.tree.map(np.shape, tree) != jax.tree.map(np.shape, expected):
     raise UserError(f'{path} does not hold the classifier of {kind.title}: make it by {COMMAND} --data={name}')
-  facts = json.loads(path.with_suffix('.json').read_text())
+  facts = json.loads(_told_in(folder, name).read_text())
+  able = f'{100 * facts["test_accuracy"]:.1f} % of {facts["tested_on"]}' if 'test_accuracy' in facts else 'not tested'
   return Network(
-    name=f'classifier of {kind.title} ({100 * facts["test_accuracy"]:.1f} % of {facts["tested_on"]})',
+    name=f'classifier of {kind.title} ({able})',
     distance=f'FCD-{name}',
     sha256=sha256,
     resizer='' if shape == kind.shape else f'bicubic to {_times(kind.shape)}',
@@ -143,6 +150,10 @@ def _apply(module: Classifier, own: tuple[int, int, int], tree: Any, images: jax
     if images.shape[1:] != own:
       images = jnp.clip(jax.image.resize(images.astype(jnp.float32), (len(images), *own), 'cubic'), 0, 255)
     return module.apply({'params': tree}, images)
+
+
+def _told_in(folder, name):
+  return folder / f'{name}.json'
 
 
 def _suits(kind, shape):

@@ -31,7 +31,8 @@ def device() -> str:
 
 
 def options_of(argv: list[str] | None) -> argparse.Namespace:
-  parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+  shown = argparse.RawDescriptionHelpFormatter
+  parser = argparse.ArgumentParser(classifier.COMMAND, description=__doc__, formatter_class=shown)
   parser.add_argument('--data', required=True, choices=sorted(classifier.KINDS))
   parser.add_argument('--data_dir', default='~/tensorflow_datasets', help='where TFDS sets were prepared')
   parser.add_argument('--npz', default='', help='read the sets from this file instead')

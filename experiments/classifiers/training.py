@@ -30,7 +30,7 @@ class Recipe(NamedTuple):
 RECIPES = {
   'mnist': Recipe(epochs=4, batch=128, rate=0.1, shift=2, flip=False),
   'fashion_mnist': Recipe(epochs=5, batch=128, rate=0.1, shift=1, flip=True),
-  'cifar10': Recipe(epochs=60, batch=512, rate=0.4, shift=4, flip=True),
+  'cifar10': Recipe(epochs=40, batch=512, rate=0.4, shift=4, flip=True),
   'digits': Recipe(epochs=40, batch=32, rate=0.02, shift=1, flip=False),
 }
 

@@ -140,8 +140,12 @@ def classifier(name: str, shape: tuple[int, ...] = (), folder: pathlib.Path = FO
 
 
 def for_data(name: str, shape: tuple[int, ...]) -> Network | None:
-  """The classifier that learned from the data of this name, for images of a shape (H, W, C); None where none suits."""
-  return classifier(name, shape) if name in KINDS and _suits(KINDS[name], shape) else None
+  """The classifier that learned from the data of this name, for images of a shape (H, W, C).
+
+  None where none suits, and for one of KINDS that was not trained yet.
+  """
+  there = name in KINDS and (FOLDER / f'{name}.npz').exists()
+  return classifier(name, shape) if there and _suits(KINDS[name], shape) else None
 
 
 def _apply(module: Classifier, own: tuple[int, int, int], tree: Any, images: jax.Array) -> Outputs:

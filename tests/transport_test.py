@@ -7,7 +7,7 @@ import pytest
 import scipy.optimize
 import scipy.spatial
 
-from wgan_jax import transport
+from wgan_jax import points, transport
 from wgan_jax.errors import UserError
 
 # Minutes from six bakeries to six cafes, and loaves at both, from the lecture.
@@ -70,6 +70,7 @@ def test_a_wrong_proof_shows_in_the_gap_or_the_violation():
   best = transport.plan(BAKED, EATEN, MINUTES)
   assert transport.dual_gap(best._replace(u=best.u + 2), MINUTES) == pytest.approx((-200, 2))
   assert transport.dual_gap(best._replace(v=best.v - 3), MINUTES) == pytest.approx((300, 0))
+  assert transport.dual_gap(best._replace(u=best.u + 2 * np.eye(6)[3]), MINUTES) == pytest.approx((-2 * 16, 2))
   second = transport.assignment(MINUTES)._replace(columns=np.array([4, 1, 5, 0, 2, 3]))
   assert transport.dual_gap(second, MINUTES).gap == pytest.approx(MINUTES[range(6), second.columns].sum() - 64)
 
@@ -116,6 +117,12 @@ def test_in_many_dimensions_distances_are_as_exact():
   np.testing.assert_allclose(transport.cost_matrix(x, y), exact, rtol=1e-8)
 
 
+def test_masses_that_agree_but_for_the_rounding_of_float32_are_made_to_agree():
+  a, b = points.pair_of_masses(np.float32(A), 40, np.float32(1.000004 * B), 30)
+  assert a.sum() == pytest.approx(b.sum(), rel=1e-15)
+  np.testing.assert_allclose(b, B, rtol=1e-6)
+
+
 def test_numbers_are_points_of_one_dimension():
   np.testing.assert_array_equal(transport.cost_matrix([1.0, 4.0], [2.0]), [[1.0], [2.0]])
 
@@ -125,6 +132,8 @@ def test_pot_brings_no_other_framework_along(tmp_path, monkeypatch):
   monkeypatch.delitem(sys.modules, 'ot', raising=False)
   monkeypatch.syspath_prepend(tmp_path)
   monkeypatch.setenv('POT_BACKEND_DISABLE_CUPY', 'yes')
+  for name in ('PYTORCH', 'TENSORFLOW'):
+    monkeypatch.delenv(f'POT_BACKEND_DISABLE_{name}', raising=False)
   before = dict(os.environ)
   seen = transport.pot().environment
   assert seen['POT_BACKEND_DISABLE_PYTORCH'] == seen['POT_BACKEND_DISABLE_TENSORFLOW'] == '1'

@@ -43,9 +43,8 @@ def intervals(x: np.ndarray, name: str) -> np.ndarray:
 
 
 def in_order(x: np.ndarray, a: np.ndarray, name: str) -> tuple[np.ndarray, np.ndarray]:
-  """Intervals [N, 2] and their masses from left to right, without those of mass 0."""
+  """Intervals [N, 2] and their masses from left to right."""
   order = np.lexsort((x[:, 1], x[:, 0]))
-  order = order[a[order] > 0]
   x, a = x[order], a[order]
   if np.any(x[:, 0] > x[:, 1]) or np.any(x[1:, 0] < x[:-1, 1]):
     raise UserError(f'the intervals in {name} overlap or end before they begin: cut them where they meet')

@@ -10,7 +10,7 @@ and 0.026). Curves need more: of the swiss roll against itself -0.036 and +0.033
 """
 
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import NamedTuple
 
 import jax
@@ -32,28 +32,10 @@ class Estimate(NamedTuple):
   standard_error: float
 
 
-def divergences(log_density: LogDensity, real: np.ndarray, fake: np.ndarray) -> Iterator[tuple[str, float]]:
-  """Yields (name, value) of both divergences between the density p of the real samples and the generator's, q.
-
-    forward_kl         KL(p || q), large where the generator leaves data out
-    reverse_kl         KL(q || p), large where it makes what is no data
-    *_standard_error   of each
-
-  Args:
-    log_density: log p.
-    real, fake: samples of p and of q, [N, D] and [M, D].
-  """
-  for name, found in (
-    ('forward_kl', forward_kl(log_density, real, fake)),
-    ('reverse_kl', reverse_kl(log_density, fake)),
-  ):
-    yield name, found.value
-    yield f'{name}_standard_error', found.standard_error
-
-
 def forward_kl(log_density: LogDensity, real: np.ndarray, fake: np.ndarray, k: int = 1) -> Estimate:
-  """KL(p || q) = E_p (log p - log q), with q(x) by the distance r from x to the k-th nearest of M samples of q.
+  """KL(p || q) = E_p (log p - log q), large where the generator leaves data out.
 
+  q(x) is found by the distance r from x to the k-th nearest of M samples of q:
   log q(x) = digamma(k) - digamma(M + 1) - log volume(ball of radius r): the mean of log of the mass within the k-th
   neighbour's distance is digamma(k) - digamma(M + 1), whatever q is.
 
@@ -73,8 +55,9 @@ def forward_kl(log_density: LogDensity, real: np.ndarray, fake: np.ndarray, k: i
 
 
 def reverse_kl(log_density: LogDensity, fake: np.ndarray, k: int = 1) -> Estimate:
-  """KL(q || p) = E_q (log q - log p), with q(y) by the distance from y to the k-th nearest of the other samples of q.
+  """KL(q || p) = E_q (log q - log p), large where the generator makes what is no data.
 
+  q(y) is found by the distance from y to the k-th nearest of the other samples of q, as in `forward_kl`.
   It is infinite when more than k samples coincide, as those of a generator that makes single points do; and too small
   when q lies on lines: distances to neighbours see their width only with very many samples.
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from wgan_jax.errors import UserError, unknown
 from wgan_jax.metrics import resizing
-from wgan_jax.metrics.features import classifier, fetch, inception, weights
+from wgan_jax.metrics.features import classifier, fetch, inception, inception_weights, weights
 from wgan_jax.metrics.features.network import Network
 
 FETCHED = {'auto': fetch.inception}  # where evaluate.weights names no file
@@ -45,13 +45,13 @@ def _classifiers(config, shape):
 def _inceptions(keys):
   path = FETCHED[keys.weights]() if keys.weights in FETCHED else keys.weights
   arrays, sha256 = weights.read(path)
-  tree = inception.tree_of(arrays)
+  tree = inception_weights.tree_of(arrays)
   return [inception.inception(tree, keys.layer, resizer, sha256) for resizer in _resizers(keys.resizer)]
 
 
 def _resizers(text):
   names = [name.strip() for name in text.split(',')]
   for name in names:
-    if name not in resizing.KINDS:
-      raise unknown('evaluate.resizer', name, resizing.KINDS)
+    if name not in resizing.RESIZERS:
+      raise unknown('evaluate.resizer', name, resizing.RESIZERS)
   return names

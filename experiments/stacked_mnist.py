@@ -10,7 +10,9 @@ the generator twice in a round, halves images down to 2x2 instead of 4x4, and le
 Published, of 1000 modes and KL (26,000 samples): DCGAN 99.0, 3.40 in VEEGAN's table, 78.9 +- 6.5, 4.50 in PacGAN's;
 Unrolled GAN 48.7, 4.32; VEEGAN 150, 2.95; PacDCGAN2 1000, 0.06.
 
-Scores and time: not yet measured.
+Scores and time: not yet measured. What can be reached: of 26,000 stacks of test images the classifier of MNIST reads
+98.5 % rightly, and finds 1000 modes and a KL of 0.0269 from even shares. By their labels it is 0.0263, of which 0.019
+is chance, and the rest that some digits are rarer.
 """
 
 from experiments import gan_mnist

@@ -11,7 +11,7 @@ from wgan_jax.networks import layers
 from wgan_jax.networks.dcgan import DcganCritic, DcganGenerator
 from wgan_jax.networks.norms import BatchNorm
 from wgan_jax.networks.spectral import spectral_norm
-from wgan_jax.parallel import AXIS, cut, everywhere, over_devices
+from wgan_jax.parallel import AXIS, cut, everywhere, over_devices, over_rows
 
 KEY, ROUNDS, BATCH = jax.random.key(3), 4, 16
 DEVICES = jax.devices()[:8]
@@ -85,3 +85,15 @@ def test_everywhere_puts_the_whole_on_each_device():
   assert [shard.device for shard in x.addressable_shards] == DEVICES
   for shard in x.addressable_shards:
     chex.assert_trees_all_equal(np.asarray(shard.data), np.arange(3, dtype=np.float32))
+
+
+@pytest.mark.parametrize('n', [1, 8])
+def test_rows_through_transposed_convolutions_are_what_one_program_makes_of_them(n):
+  generator, z = DcganGenerator((8, 8, 1), 4, norm=BatchNorm), jax.random.normal(KEY, (BATCH, 3))
+  variables = generator.init(KEY, z, train=False)
+
+  def generate(variables, z):
+    return generator.apply(variables, z, train=False)
+
+  images = over_rows(generate, DEVICES[:n])(variables, z)
+  chex.assert_trees_all_close(np.asarray(images), np.asarray(generate(variables, z)), rtol=1e-5, atol=1e-6)

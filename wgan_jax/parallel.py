@@ -28,7 +28,7 @@ def over_rows(fn: Callable, devices: list[jax.Device]) -> Callable:
   """
   mesh = jax.sharding.Mesh(np.asarray(devices), (AXIS,))
   whole, share = jax.sharding.PartitionSpec(), jax.sharding.PartitionSpec(AXIS)
-  # Unchecked, for a transposed convolution is a transpose of types that do not tell along which axis they vary.
+  # Unchecked: the gradients that our own convolution makes do not say that they vary along the axis.
   program = jax.jit(jax.shard_map(fn, mesh=mesh, in_specs=(whole, share), out_specs=share, check_vma=False))
   return lambda given, rows: program(everywhere(given, devices), rows)
 

@@ -1,9 +1,13 @@
+import types
+
 import flax.linen as nn
 import jax
+import jax.numpy as jnp
 import numpy as np
 import pytest
 
-from wgan_jax import parallel
+from experiments import digits_wgan_gp
+from wgan_jax import build, parallel
 from wgan_jax.evaluate import Look
 from wgan_jax.networks import layers
 from wgan_jax.sample import Sampler
@@ -76,6 +80,18 @@ def test_numbers_do_not_depend_on_devices(play, state, judge):
   assert {'critic/w1_estimate', 'critic/w1_exact', 'critic/lipschitz', 'critic/w1_ratio'} < set(expected)
   assert expected['critic/w1_ratio'] <= 1
   assert numbers(judge_of(play, 8), parallel.everywhere(state, jax.devices()[:8])) == pytest.approx(expected, rel=1e-5)
+
+
+def test_a_critic_of_convolutions_has_slopes_on_any_devices():
+  config = digits_wgan_gp.get_config()
+  config.generator.width = 4
+  config.critic.update(name='dcgan', width=4)
+  play = build.build_play(config, (8, 8, 1))
+  x = np.random.default_rng(2).uniform(-1, 1, (10, 8, 8, 1)).astype(np.float32)
+  critic = {'params': {'critic': play.game.critic.init(jax.random.key(0), x, train=False)['params']}}
+  expected = jax.grad(lambda x: jnp.sum(play.game.apply(critic, x, method='judge')))(x).reshape(10, -1)
+  state = types.SimpleNamespace(variables=lambda: critic)
+  np.testing.assert_allclose(judge_of(play, 8).slopes(state, x, None), np.linalg.norm(expected, axis=1), rtol=1e-4)
 
 
 class Linear(nn.Module):

@@ -7,7 +7,11 @@ on a random subset of that size their critic's loss falls on what it learns from
 the penalty as with clipping. Here with MLPs of our own choice, made for a CPU and a few minutes; what is held out is
 the test split. On all 60,000 digits, with nothing else changed: --config.data.split=train.
 
-Not yet measured.
+Measured, seed 0: the alarm opens at the second of 11 looks, round 200 (loss -5.69 on training digits, -5.31 on held-out
+ones, t = 4.5, p = 3e-6 < 9e-5), and stays open: -4.36 and -3.85 at round 400, -5.29 and -4.28 at 1,000, -5.53 and -3.39
+at 2,000 (t = 26, p = 2e-130); sliced_w1 goes from 0.726 to 0.0271. With all 60,000 digits it never opens: -3.81 and
+-3.80 at round 2,000, and the least p, 0.015, is that of round 0. 80 s of one core of an Intel Xeon (user time; the
+machine was busy with other work), jax 0.10.2, 2026-11-26.
 """
 
 from experiments import base

@@ -42,7 +42,7 @@ def together(title: str, lines: dict[str, tuple[Sequence[int], Sequence[float]]]
 
   On a logarithmic scale where one of them is far above another, on which only what is positive can be seen.
   """
-  figure, axes = _axes(title)
+  figure, axes = _axes(title, height=3.3)
   for (name, (steps, values)), style in zip(lines.items(), STYLES, strict=False):
     axes.plot(steps, values, label=name, marker='o', markersize=2.5, linewidth=1.2, **style)
   sizes = [np.median(np.abs(values)) for _, values in lines.values()]
@@ -52,10 +52,10 @@ def together(title: str, lines: dict[str, tuple[Sequence[int], Sequence[float]]]
   return _text(figure)
 
 
-def _axes(title):
+def _axes(title, height=2.7):
   from matplotlib.figure import Figure  # here, because it is slow to import
 
-  figure = Figure(figsize=(5.2, 2.7), layout='constrained', facecolor='none')
+  figure = Figure(figsize=(5.2, height), layout='constrained', facecolor='none')
   axes = figure.add_subplot(facecolor='none')
   axes.set_title(title, color=INK, fontsize=10)
   axes.set_xlabel('round', color=INK, fontsize=8)

@@ -11,7 +11,6 @@ import numpy as np
 
 from wgan_jax import transport
 from wgan_jax.evaluate import Evaluator
-from wgan_jax.points import euclidean
 from wgan_jax.watching.judge import Judge
 
 NEAREST = 1e-4  # of the mean distance: of pairs nearer than that, the difference in score is rounding noise
@@ -90,10 +89,11 @@ def paired(real: np.ndarray, fake: np.ndarray, classes: np.ndarray | None = None
 
   classes: [n], of both: within each of them alone samples are paired.
   """
-  partner = np.zeros(len(real), int)
+  partner, distances = np.zeros(len(real), int), np.zeros(len(real))
   classes = np.zeros(len(real)) if classes is None else classes
   for kind in np.unique(classes):
     places = np.flatnonzero(classes == kind)
-    x, y = (np.float64(samples[places]).reshape(len(places), -1) for samples in (real, fake))
-    partner[places] = places[transport.pairing(euclidean(x, y))]
-  return partner, np.linalg.norm((np.float64(real) - np.float64(fake[partner])).reshape(len(real), -1), axis=1)
+    costs = transport.cost_matrix(real[places], fake[places])
+    columns = transport.pairing(costs)
+    partner[places], distances[places] = places[columns], costs[np.arange(len(costs)), columns]
+  return partner, distances

@@ -16,7 +16,7 @@ STYLES = (  # of curves that stand together
   {'color': '#d1495b', 'linestyle': ':'},
   {'color': '#8a8a8a', 'linestyle': '--'},
 )
-FAR_ABOVE = 10  # times, the median of one curve above that of another
+FAR_ABOVE = 10  # times, a value above the median of the lowest curve
 INK = '#010203'  # a colour that nothing else has, put in place of the page's own
 
 
@@ -40,15 +40,16 @@ def svg(title: str, steps: Sequence[int], values: Sequence[float], smooth: bool)
 def together(title: str, lines: dict[str, tuple[Sequence[int], Sequence[float]]]) -> str:
   """Several curves over rounds, by what they are called: (steps, values) each.
 
-  On a logarithmic scale where one of them is far above another, on which only what is positive can be seen.
+  On a logarithmic scale where some of it is far above one of them, on which only what is positive can be seen.
   """
-  figure, axes = _axes(title, height=3.3)
+  figure, axes = _axes(title, height=3.3 if len(lines) > 1 else 2.7)
   for (name, (steps, values)), style in zip(lines.items(), STYLES, strict=False):
     axes.plot(steps, values, label=name, marker='o', markersize=2.5, linewidth=1.2, **style)
-  sizes = [np.median(np.abs(values)) for _, values in lines.values()]
-  if min(sizes) > 0 and max(sizes) > FAR_ABOVE * min(sizes):
+  lowest, highest = (pick(of(values) for _, values in lines.values()) for pick, of in ((min, np.median), (max, np.max)))
+  if lowest > 0 and highest > FAR_ABOVE * lowest:
     axes.set_yscale('log', nonpositive='mask')
-  figure.legend(fontsize=8, labelcolor=INK, frameon=False, loc='outside lower center', ncols=2)
+  if len(lines) > 1:
+    figure.legend(fontsize=8, labelcolor=INK, frameon=False, loc='outside lower center', ncols=2)
   return _text(figure)
 
 

@@ -39,7 +39,7 @@ def _duality(rows):
   alone = {name: _line(rows, name) for name in ('critic/lipschitz', RATIO)}
   figures = [
     curves.together('W1, exact and by the critic', {name: line for name, line in both.items() if line}),
-    *(curves.svg(name, *line, smooth=False) for name, line in alone.items() if line),
+    *(curves.together(name, {name: line}) for name, line in alone.items() if line),
   ]
   return DUALITY.format(of_real=OF_REAL.format(lines['w1_of_real'][1][-1]) if lines['w1_of_real'] else '') + _tiles(
     figures

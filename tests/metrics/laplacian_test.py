@@ -78,6 +78,16 @@ def test_a_level_differs_where_images_do():
   assert laplacian_swd(descriptors(smooth), descriptors(smooth), directions=2) == {32: 0.0, 16: 0.0}
 
 
+def test_of_images_as_large_as_a_patch_it_is_the_mean_of_sorted_differences_in_thousandths():
+  real, fake = images(300, 7, 1) / 255.0, (images(300, 7, 1, seed=1) / 255.0) ** 4
+  a, b = ((x - x.mean()) / x.std() for x in (real.reshape(300, 49), fake.reshape(300, 49)))
+  unit = np.random.default_rng(5).normal(size=(49, 4000))
+  unit /= np.linalg.norm(unit, axis=0)
+  expected = 1e3 * np.mean(np.abs(np.sort(a @ unit, axis=0) - np.sort(b @ unit, axis=0)))
+  found = laplacian_swd(*(descriptors(x, patches=1) for x in (real, fake)), directions=4000)
+  assert found == {7: pytest.approx(expected, rel=0.03)}
+
+
 def test_light_and_contrast_are_normalised_away():
   found = images(30, channels=1) / 255.0
   scaled = laplacian_swd(descriptors(found), descriptors(found * 0.5 - 0.3))

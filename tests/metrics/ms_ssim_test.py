@@ -33,11 +33,13 @@ def test_one_scale_is_ssim():
   assert ms_ssim(x, y) == pytest.approx([expected], rel=1e-10)
 
 
-def test_two_scales_share_the_weight_that_five_have():
-  x, y = (smooth(1, 32, seed=seed) for seed in (0, 1))
+@pytest.mark.parametrize('side', [32, 31])
+def test_two_scales_share_the_weight_that_five_have_and_an_odd_last_pixel_counts_twice(side):
+  x, y = (smooth(1, side, seed=seed) for seed in (0, 1))
   y = 0.7 * x + 0.3 * y
   a, b = ((z[0, ..., 0] + 1) / 2 for z in (x, y))
-  small = ssim_terms(*(z.reshape(16, 2, 16, 2).mean(axis=(1, 3)) for z in (a, b)))[0]
+  even = (np.pad(z, (0, side % 2), mode='symmetric') for z in (a, b))
+  small = ssim_terms(*(z.reshape(16, 2, 16, 2).mean(axis=(1, 3)) for z in even))[0]
   fine, rest = (weight / (0.0448 + 0.2856) for weight in (0.0448, 0.2856))
   assert ms_ssim(x, y) == pytest.approx([ssim_terms(a, b)[1] ** fine * small**rest], rel=1e-10)
 

@@ -29,6 +29,7 @@ def test_each_row_is_kept_as_often_as_any_other():
   counts = np.bincount(np.concatenate([kept(30, 10, 30, seed) for seed in range(3000)]), minlength=30)
   # Binomial(3000, 1/3) has a deviation of 25.8.
   assert np.abs(counts - 1000).max() < 4 * 25.8
+  assert np.mean([kept(2, 1, 2, seed)[0] for seed in range(3000)]) == pytest.approx(0.5, abs=4 * 0.0091)
 
 
 def test_mistakes():

@@ -22,6 +22,11 @@ def test_where_nothing_varies_nothing_is_found():
   assert welch(np.zeros(5), np.zeros(9)) == (0.0, 0.5)
 
 
+@pytest.mark.parametrize('n, m', [(1, 9), (9, 1), (1, 1)])
+def test_of_one_sample_nothing_is_found(n, m):
+  assert welch(RNG.normal(size=n), RNG.normal(size=m) + 100) == (0.0, 0.5)
+
+
 class Judge:
   """A critic whose score is the sample itself; what it pays is minus the score and the mean of the fakes'."""
 

@@ -5,6 +5,7 @@ from typing import Any
 import numpy as np
 
 from wgan_jax import build, evaluate
+from wgan_jax.errors import UserError
 from wgan_jax.game import Game
 from wgan_jax.looks import Looks
 from wgan_jax.watching import duality, overfitting
@@ -14,9 +15,19 @@ Samples = dict[str, np.ndarray]  # 'image' [N, ...] and, where known, 'label' [N
 
 
 def held_out_samples(config: Any, game: Game) -> Samples | None:
-  """Real samples that no network learns from; None where there are none, or no critic that could tell them apart."""
+  """Real samples that no network learns from; None where there are none, or no critic that could tell them apart.
+
+  Raises:
+    UserError: when there is but one, of which nothing can be tested.
+  """
   source = build.build_held_out(config) if game.judges and config.log.n_held_out else None
-  return None if source is None else evaluate.real_samples(source, min(config.log.n_held_out, source.size))
+  if source is None:
+    return None
+  if (n := min(config.log.n_held_out, source.size)) < 2:
+    raise UserError(
+      'nothing can be tested on one held-out sample: set --config.log.n_held_out=2 or more, 0 for no test'
+    )
+  return evaluate.real_samples(source, n)
 
 
 def evaluators(
@@ -29,7 +40,7 @@ def evaluators(
   log, game = config.log, judge.game
   distinct = {name: x[: size or None] for name, x in real.items()}  # what comes again counts once
   found = []
-  if game.estimates_w1 and log.n_critic_w1:
+  if game.judges and game.estimates_w1 and log.n_critic_w1:
     found.append(duality.evaluator(judge, distinct, log.n_critic_w1, game.critic_conditional))
   if held_out is not None:
     training = {name: x[: log.n_held_out] for name, x in distinct.items()}

@@ -64,12 +64,12 @@ class Alarm:
 
 
 def welch(low: np.ndarray, high: np.ndarray) -> tuple[float, float]:
-  """(t, p) of Welch's test whether the mean of `high` [M] is above that of `low` [N]; (0, 0.5) where nothing varies.
+  """(t, p) of Welch's test whether the mean of `high` [M] is above that of `low` [N]; (0, 0.5) where it cannot tell.
 
   Welch, "The generalization of Student's problem when several different population variances are involved" (1947).
   """
-  parts = [np.var(x, ddof=1) / len(x) for x in (low, high)]
-  if sum(parts) == 0:
+  parts = [np.var(x, ddof=1) / len(x) if len(x) > 1 else 0.0 for x in (low, high)]
+  if min(parts) == 0:  # one sample, or a critic that says the same of all
     return 0.0, 0.5
   t = (np.mean(high) - np.mean(low)) / np.sqrt(sum(parts))
   freedom = sum(parts) ** 2 / sum(part**2 / (len(x) - 1) for part, x in zip(parts, (low, high), strict=True))

@@ -9,7 +9,7 @@ def sample() -> dict:
     # for all that suit the game
     average=True,  # draw with the moving averages, not with the weights of that very round
     seed=0,  # of the latent codes
-    batch_size=64,  # samples in one program, and in a pass of standing statistics
+    batch_size=64,  # samples in one program
     n=1_000,  # raw samples, for samples.npz and png/; 0 for none
     rows=10,  # of a sheet, at most; so many classes are shown
     columns=10,  # of a sheet, or steps of an interpolation
@@ -19,7 +19,7 @@ def sample() -> dict:
       threshold=0.0,  # the largest magnitude of an entry of a code, in the unit of the prior; 0 for any
       sheet='2,1.5,1,0.5,0.04',  # thresholds of the rows of truncation.png
     ),
-    standing=dict(passes=16),  # by which a generator's batch statistics are gathered anew, 0 to keep its running ones
+    standing=standing(),
     arithmetic='',  # means of codes by the numbers of their samples, e.g. '3,17,22-5,9,30+1,2,8'; '' for an example
     neighbours=dict(
       k=5,  # nearest training examples of a sample that are shown
@@ -54,5 +54,13 @@ def evaluate() -> dict:
     splits=10,  # of the Inception score
     kid=dict(subsets=100, subset_size=1_000),
     truncation=dict(kind='resample', threshold=0.0),  # as under sample
-    standing=dict(passes=16),  # as under sample
+    standing=standing(),
+  )
+
+
+def standing() -> dict:
+  """The keys of standing statistics: batch statistics of a generator, gathered anew from codes like those it is given."""
+  return dict(
+    passes=16,  # 0 to keep the running statistics
+    batch_size=64,  # codes in a pass
   )

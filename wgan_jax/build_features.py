@@ -46,7 +46,8 @@ def _inceptions(keys):
   path = FETCHED[keys.weights]() if keys.weights in FETCHED else keys.weights
   arrays, sha256 = weights.read(path)
   tree = inception_weights.tree_of(arrays)
-  return [inception.inception(tree, keys.layer, resizer, sha256) for resizer in _resizers(keys.resizer)]
+  layer = keys.layer or inception.deepest(tree)
+  return [inception.inception(tree, layer, resizer, sha256) for resizer in _resizers(keys.resizer)]
 
 
 def _resizers(text):

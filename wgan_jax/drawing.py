@@ -56,7 +56,7 @@ class Drawing:
       bring = getattr(self.game.truncation, self._keys.truncation.kind) if threshold else lambda z, t: z
       return np.asarray(bring(z, threshold))
 
-    passes, size = self._keys.standing.passes, self._keys.batch_size
+    passes, size = self._keys.standing.passes, self._keys.standing.batch_size
 
     def batches():
       for i in range(passes):

@@ -68,7 +68,7 @@ def test_everything_is_there(run, config):
   np.testing.assert_array_equal(np.load(out / 'samples.npz')['labels'], np.arange(50) % 10)
   about = json.loads((out / 'sample.json').read_text())
   assert (about['step'], about['seed'], about['truncation']) == (4, 0, None)
-  assert about['standing_statistics'] == {'passes': 16, 'codes': 320}
+  assert about['standing_statistics'] == {'passes': 16, 'codes': 1024}
   assert about['parts']['neighbours']['spaces']['features'] == "nearest in the critic's features"
   assert about['parts']['neighbours']['examples'] == 100 and about['packages']['jax']
   page = (out / 'index.html').read_text()
@@ -102,7 +102,7 @@ def test_weights_statistics_and_thresholds_make_a_difference(run, config):
   base = sampled(config, run, parts='samples')[1]
   config.sample.average = False
   assert not np.array_equal(base, sampled(config, run)[1])
-  config.sample.update(average=True, standing=dict(passes=0))
+  config.sample.update(average=True, standing=dict(passes=0, batch_size=64))
   assert not np.array_equal(base, sampled(config, run)[1])
   config.sample.truncation.update(threshold=0.1)
   resampled = sampled(config, run)[1]

@@ -33,6 +33,7 @@ def evaluate(config: Any, path: str) -> int:
   facts |= {'device': jax.local_devices()[0].device_kind, **workdir.circumstances()}
   scores.show(f'{run.folder.name}, round {run.step:,}, {facts["weights"]}, seed {keys.seed}')
   say(f'done: {scores.write(run.folder, facts)}')
+  scores.check()
   return 0
 
 

@@ -1,6 +1,5 @@
 """A number with all that it depends on: as a row of a table for people, and of scores.json for programs."""
 
-import itertools
 import json
 import pathlib
 import shutil
@@ -42,22 +41,27 @@ class Scores:
   """
 
   def __init__(self, chosen: list[str]):
-    self._chosen, self.rows, self.left_out = chosen, [], {}
+    self._chosen, self._taken, self.rows, self.left_out = chosen, set(), [], {}
 
   def wants(self, name: str) -> bool:
     """Whether a measure is to be taken."""
     return not self._chosen or name in self._chosen
 
   def take(self, name: str, setting: Setting, values: Iterator[Value]) -> None:
-    """Takes the values of one measure; one that makes no sense is told of, and refused where it was asked for."""
+    """Takes the values of one measure; one that makes no sense is told of, with the reason."""
     try:
       self.rows += [(value, setting) for value in values]
+      self._taken.add(name)
     except UserError as error:
-      if self._chosen:
-        raise UserError(f'{name}: {error}') from error
-      where = ' in '.join(filter(None, (name, setting.network)))
-      self.left_out[f'{where}, {setting.split}'] = f'{error}'
-      say(f'{where}, {setting.split}: left out, as {error}')
+      if name not in self.left_out:
+        say(f'{name}: left out, as {error}')
+      self.left_out.setdefault(name, {})[', '.join(filter(None, (setting.network, setting.split)))] = f'{error}'
+
+  def check(self) -> None:
+    """Raises a UserError for a measure that was asked for and makes no sense here at all."""
+    for name in self._chosen:
+      if name not in self._taken:
+        raise UserError(f'{name}: {next(iter(self.left_out[name].values()))}')
 
   def write(self, folder: pathlib.Path, facts: dict[str, Any]) -> pathlib.Path:
     """Adds this evaluation to scores.json in the folder, as the last one, and returns that file.
@@ -76,11 +80,12 @@ class Scores:
     table = rich.table.Table('', *splits, title=title, title_justify='left', box=rich.box.SIMPLE_HEAD)
     for column in table.columns[1:]:
       column.justify = 'right'
-    for (network, resizer), group in itertools.groupby(sorted(self.rows, key=_source), key=_source):
-      of = {}  # {row: {split: what is shown}}
-      for value, setting in group:
-        of.setdefault('generated, real', {})[setting.split] = f'{setting.n_fake:,}, {setting.n_real:,}'
-        of.setdefault(value.name, {})[setting.split] = _shown(value)
+    groups = {}  # {what a number is computed from: {row: {split: what is shown}}}
+    for value, setting in self.rows:
+      of = groups.setdefault((setting.network, setting.resizer), {})
+      of.setdefault('generated, real', {})[setting.split] = f'{setting.n_fake:,}, {setting.n_real:,}'
+      of.setdefault(value.name, {})[setting.split] = _shown(value)
+    for (network, resizer), of in groups.items():
       heading = ', '.join(filter(None, (network or 'samples as they are', resizer and f'{resizer} resizing')))
       table.add_row(rich.markup.escape(heading), style='bold')
       for name, values in of.items():
@@ -95,11 +100,6 @@ def read(folder: pathlib.Path) -> list[dict[str, Any]]:
     return json.loads(file.read_text())['evaluations'] if file.exists() else []
   except (ValueError, KeyError, TypeError) as error:
     raise UserError(f'{file} is damaged: mend or remove it, and evaluate again') from error
-
-
-def _source(row):
-  """What a number is computed from."""
-  return row[1].network, row[1].resizer
 
 
 def _shown(value):

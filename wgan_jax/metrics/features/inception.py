@@ -119,6 +119,17 @@ def inception(weights: Any, layer: int, resizer: str, sha256: str) -> Network:
   )
 
 
+def deepest(weights: Any) -> int:
+  """The last layer that a tree of weights reaches.
+
+  Raises:
+    UserError: when that is none.
+  """
+  if not (reached := [layer for layer in STAGES if not _missing(flatten_dict(weights), layer)]):
+    raise UserError('these weights of Inception v3 reach none of its layers')
+  return reached[-1]
+
+
 def _missing(flat, layer):
   """Paths of the parameters that a layer needs and the weights have not."""
   return [path for path in flatten_dict(shapes(layer, ('fc', 'kernel') in flat)) if path not in flat]

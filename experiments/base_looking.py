@@ -59,7 +59,7 @@ def evaluate() -> dict:
 
 
 def standing() -> dict:
-  """The keys of standing statistics: batch statistics of a generator, gathered anew from codes like those it is given."""
+  """The keys of standing statistics: batch statistics of a generator, gathered anew from codes like its own."""
   return dict(
     passes=16,  # 0 to keep the running statistics
     batch_size=64,  # codes in a pass

@@ -81,7 +81,7 @@ def test_a_block_is_what_its_branches_come_to_in_pytorch(name):
 
 
 @pytest.mark.parametrize('stride, padding', [(1, 'SAME'), (1, 'VALID'), (2, 'VALID')])
-@pytest.mark.parametrize('window', [(1, 1), (3, 3), (1, 7), (5, 5)])
+@pytest.mark.parametrize('window', [(3, 3), (1, 7), (5, 5)])
 def test_convolutions_are_pytorchs(window, stride, padding):
   rng = np.random.default_rng(0)
   x, kernel = rng.normal(size=(2, 12, 13, 5)).astype(np.float32), rng.normal(size=(*window, 5, 6)).astype(np.float32)

@@ -118,6 +118,7 @@ BY_HAND = {  # what Python's own machine would do something with
   'a dictionary in itself': b'}q\x00X\x01\x00\x00\x00ah\x00s.',
   'a dictionary of pairs of nothing': b'ccollections\nOrderedDict\n(](]tR.',
   'hashes of what doubles': b'ccollections\nOrderedDict\n(])' + b'q\x00h\x00\x86' * 99 + b'K\x01\x86atR.',
+  'lists that are shown too often': b']q\x00(' + b'K\x01' * 400 + b'e]q\x01(' + b'h\x00' * 400 + b'e.',
   'lists that double 40 times': b']' + b'q\x00]h\x00ah\x00a' * 40 + b'.',
 }
 
@@ -155,11 +156,14 @@ def test_tensors_that_cannot_be_are_refused(numbers):
       unpickle.read(data, 'FILE')
 
 
+@pytest.mark.filterwarnings('ignore:Duplicate name')
 def test_archives_that_lie_are_refused():
   cases = {
     'lacks the storage 0': archive(tensor()),
     'TorchScript': archive(tensor(), {'0': FLOATS}, also='constants.pkl'),
     'neither of torch.save nor of numpy': archive(tensor(), {'0': FLOATS}).replace(b'data.pkl', b'data.txt'),
+    'claims to hold more': archive(tensor(), {'0': FLOATS}, also='data/0'),
+    'tells the storage 0 in two ways': archive(tensor()[:-1] + tensor(kind='IntStorage')[3:], {'0': FLOATS}),
     'big-endian': archive(tensor(), {'0': FLOATS}, byteorder=b'big'),
     'has 12 of 8 bytes': archive(tensor(), {'0': FLOATS + FLOATS[:4]}),
     'compressed': archive(tensor(), {'0': FLOATS}, compression=zipfile.ZIP_DEFLATED),
@@ -167,6 +171,15 @@ def test_archives_that_lie_are_refused():
   for said, data in cases.items():
     with pytest.raises(UserError, match=said):
       unpickle.read(data, 'FILE')
+
+
+def test_all_tensors_together_have_a_limit(monkeypatch):
+  data = archive(tensor(), {'0': FLOATS})
+  monkeypatch.setattr(unpickle, 'MOST_BYTES', len(FLOATS))
+  assert unpickle.read(data, 'FILE')
+  monkeypatch.setattr(unpickle, 'MOST_BYTES', len(FLOATS) - 1)
+  with pytest.raises(UserError, match='claims tensors of more'):
+    unpickle.read(data, 'FILE')
 
 
 def test_files_of_the_older_format_that_lie_are_refused():

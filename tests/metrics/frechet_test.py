@@ -82,7 +82,7 @@ def test_fewer_samples_than_dimensions_are_refused_unless_asked_for():
     (np.zeros((1, 3)), '1 fake sample: at least 2'),
     (np.zeros((0, 3)), '0 fake samples: at least 2'),
     (np.zeros((50, 2)) + np.arange(2), 'real features have 3 dimensions, fake ones 2'),
-    (np.full((50, 3), np.nan), '50 of 50'),
+    (np.full((50, 3), np.nan), '50 of 50 fake features'),
   ],
 )
 def test_other_mistakes(fake, message):

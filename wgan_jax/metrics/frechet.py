@@ -18,27 +18,27 @@ def frechet_distance(real: Moments | np.ndarray, fake: Moments | np.ndarray, all
     real, fake: moments, or features [N, D] and [M, D].
     allow_singular: take sets of D samples or fewer too; their covariances lack dimensions and the distance is biased.
   """
-  real, fake = (moments if isinstance(moments, Moments) else Moments().add(moments) for moments in (real, fake))
-  for name, moments in (('real', real), ('fake', fake)):
-    _enough(name, moments, allow_singular)
+  real, fake = _moments('real', real, allow_singular), _moments('fake', fake, allow_singular)
   if real.dimensions != fake.dimensions:
     raise UserError(f'real features have {real.dimensions} dimensions, fake ones {fake.dimensions}: use one network')
   return gaussian_distance(real.mean, real.covariance, fake.mean, fake.covariance)
 
 
-def _enough(name, moments, allow_singular):
+def _moments(name, given, allow_singular):
+  moments = given if isinstance(given, Moments) else Moments().add(checks.features(given, name))
   checks.enough(moments.n, name, 2)
   if moments.n <= moments.dimensions and not allow_singular:
     raise UserError(
       f'{moments.n} {name} samples give features of {moments.dimensions} dimensions no full covariance: '
       f'take more than {moments.dimensions}, or features of fewer dimensions'
     )
+  return moments
 
 
 def gaussian_distance(real_mean, real_covariance, fake_mean, fake_covariance) -> float:
   """The same of means [D] and covariances [D, D], which may be singular.
 
-  Dowson & Landau, "The Frechet Distance between Multivariate Normal Distributions" (1982), Eq. 16.
+  Dowson & Landau, "The Frechet Distance between Multivariate Normal Distributions" (1982).
 
   With C_r = A A^T and C_f = B B^T the eigenvalues of C_r C_f are those of (A^T B)(A^T B)^T, so that the trace of its
   root is the sum of the singular values of A^T B. No root is ever taken of an eigenvalue that is rounding noise: that
@@ -51,7 +51,7 @@ def gaussian_distance(real_mean, real_covariance, fake_mean, fake_covariance) ->
 
 
 def _factor(covariance):
-  """A with A A^T = covariance, [D, rank]: Cholesky's, with pivots. Eigenvectors would take ten times as long."""
+  """A with A A^T = covariance, [D, rank]: Cholesky's, with pivots. Eigenvectors would take five times as long."""
   factor, pivots, rank, _ = scipy.linalg.lapack.dpstrf(covariance, lower=1)
   found = np.empty((len(factor), rank))
   found[pivots - 1] = np.tril(factor)[:, :rank]

@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from wgan_jax import progress
 from wgan_jax.errors import UserError
 from wgan_jax.metrics import checks
 
@@ -29,7 +30,8 @@ def kid(real: np.ndarray, fake: np.ndarray, subsets: int = 100, subset_size: int
 
     sum_{i != j} (k(x_i, x_j) + k(y_i, y_j)) / (m (m - 1)) - 2 sum_{i, j} k(x_i, y_j) / m^2
 
-  Binkowski et al., "Demystifying MMD GANs", section 4 and Eq. 4, https://arxiv.org/abs/1801.01401. It is negative about
+  Binkowski et al., "Demystifying MMD GANs", section 4, https://arxiv.org/abs/1801.01401, with the unbiased estimate of
+  Gretton et al., "A Kernel Two-Sample Test", Eq. 3, https://jmlr.org/papers/v13/gretton12a.html. It is negative about
   as often as not when both distributions are the same.
 
   Args:
@@ -43,7 +45,7 @@ def kid(real: np.ndarray, fake: np.ndarray, subsets: int = 100, subset_size: int
   real, fake = checks.pair(real, fake, at_least=subset_size)
   rng = np.random.RandomState(seed)
   estimates = np.empty(subsets)
-  for i in range(subsets):
+  for i in progress.steps(range(subsets), 'KID, subsets', subsets):
     y = fake[rng.choice(len(fake), subset_size, replace=False)].astype(np.float64)
     x = real[rng.choice(len(real), subset_size, replace=False)].astype(np.float64)
     estimates[i] = _squared_mmd(x, y)
@@ -69,12 +71,12 @@ def _mean_of_others(x):
 
 def _kernel_sum(x, y):
   total = 0.0
-  for i in range(0, len(x), ROWS):
-    for j in range(i if y is x else 0, len(y), ROWS):
-      a = x[i : i + ROWS]
-      base = a @ (a if y is x and j == i else y[j : j + ROWS]).T  # with itself takes half the time
-      base /= x.shape[1]
-      base += 1
-      # By multiplication: numpy's power takes longer than the product of the matrices.
-      total += np.vdot(base, base * base) * (2 if y is x and j > i else 1)
+  corners = [(i, j) for i in range(0, len(x), ROWS) for j in range(i if y is x else 0, len(y), ROWS)]
+  for i, j in progress.steps(corners, 'kernel, blocks', len(corners)):
+    a = x[i : i + ROWS]
+    base = a @ (a if y is x and j == i else y[j : j + ROWS]).T  # with itself takes half the time
+    base /= x.shape[1]
+    base += 1
+    # By multiplication: numpy's power takes longer than the product of the matrices.
+    total += np.vdot(base, base * base) * (2 if y is x and j > i else 1)
   return total

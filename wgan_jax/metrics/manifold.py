@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from wgan_jax import progress
 from wgan_jax.errors import UserError
 from wgan_jax.metrics import checks
 
@@ -33,7 +34,7 @@ def manifold_scores(real: np.ndarray, fake: np.ndarray, k: int = 3, k_density: i
     recall    = share of real x in some B_k(fake)         coverage = share of real x with some y in B_k(x)
 
   Kynkaanniemi et al., "Improved Precision and Recall", Eqs. 1-2, https://arxiv.org/abs/1904.06991, k = 3; Naeem et al.,
-  "Reliable Fidelity and Diversity Metrics", Eqs. 4-5, https://arxiv.org/abs/2002.09797, k = 5, from whose code it is
+  "Reliable Fidelity and Diversity Metrics", section 3, https://arxiv.org/abs/2002.09797, k = 5, from whose code it is
   that a ball is open: only samples at exactly the same distance tell the difference.
 
   Args:
@@ -81,11 +82,11 @@ def _smallest(found, squares):
 def _blocks(x, y):
   """(rows, columns, squared distances between them) of all pairs, of unordered ones where y is x."""
   of_x, of_y = (np.einsum('ij,ij->i', z, z) for z in (x, y))
-  for start in range(0, len(x), ROWS):
-    for other in range(start if y is x else 0, len(y), ROWS):
-      i, j = slice(start, min(start + ROWS, len(x))), slice(other, min(other + ROWS, len(y)))
-      squares = x[i] @ y[j].T
-      squares *= -2
-      squares += of_x[i, None]
-      squares += of_y[None, j]
-      yield i, j, np.maximum(squares, 0, out=squares)
+  corners = [(i, j) for i in range(0, len(x), ROWS) for j in range(i if y is x else 0, len(y), ROWS)]
+  for top, left in progress.steps(corners, 'distances, blocks', len(corners)):
+    i, j = slice(top, min(top + ROWS, len(x))), slice(left, min(left + ROWS, len(y)))
+    squares = x[i] @ y[j].T
+    squares *= -2
+    squares += of_x[i, None]
+    squares += of_y[None, j]
+    yield i, j, np.maximum(squares, 0, out=squares)

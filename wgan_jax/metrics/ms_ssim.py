@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from wgan_jax import progress
 from wgan_jax.errors import UserError
 from wgan_jax.metrics import checks
 
@@ -116,20 +117,22 @@ def ms_ssim_diversity(
   if pairs < 2:
     raise UserError(f'{pairs} pairs of images: take two at least')
   rng = np.random.Generator(np.random.Philox(seed))
-  values = np.array([_of_pairs(images, np.flatnonzero(labels == label), label, pairs, rng) for label in range(classes)])
+  drawn = np.concatenate([_pairs(np.flatnonzero(labels == label), label, pairs, rng) for label in range(classes)])
+  starts = range(0, len(drawn), PAIRS)
+  values = [
+    ms_ssim(*(images[chosen] for chosen in drawn[i : i + PAIRS].T))
+    for i in progress.steps(starts, f'MS-SSIM, {PAIRS} pairs at once', len(starts))
+  ]
+  values = np.concatenate(values).reshape(classes, pairs)
   count = scales(*images.shape[1:3])
   name = 'MS-SSIM' if count == len(WEIGHTS) else f'MS-SSIM-{count}'
   by_class, error = values.mean(axis=1), np.sqrt(np.mean(values.var(axis=1, ddof=1)) / values.size)
   return Diversity(name, float(by_class.mean()), float(error), by_class, pairs)
 
 
-def _of_pairs(images, members, label, pairs, rng):
+def _pairs(members, label, pairs, rng):
+  """Pairs of different ones of the members of a class, [pairs, 2]."""
   checks.enough(len(members), f'(class {label})', 2)
   one = rng.integers(len(members), size=pairs)
   other = (one + rng.integers(1, len(members), size=pairs)) % len(members)
-  return np.concatenate(
-    [
-      ms_ssim(images[members[one[i : i + PAIRS]]], images[members[other[i : i + PAIRS]]])
-      for i in range(0, pairs, PAIRS)
-    ]
-  )
+  return members[np.stack([one, other], axis=1)]

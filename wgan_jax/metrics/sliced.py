@@ -4,6 +4,7 @@ import math
 
 import numpy as np
 
+from wgan_jax import progress
 from wgan_jax.errors import UserError
 from wgan_jax.metrics import checks
 
@@ -18,7 +19,7 @@ def sliced_w1(real: np.ndarray, fake: np.ndarray, directions: int = 512, seed: i
 def sliced_wasserstein(real: np.ndarray, fake: np.ndarray, p: float = 1, directions: int = 512, seed: int = 0) -> float:
   """(mean over random unit vectors u of W_p^p(u^T real, u^T fake))^(1/p).
 
-  Rabin et al., "Wasserstein Barycenter and its Application to Texture Mixing" (2011), Eq. 5; in one dimension the
+  Rabin et al., "Wasserstein Barycenter and its Application to Texture Mixing" (2011); in one dimension the
   optimal plan pairs the sorted samples, and of unequally many it pairs quantiles.
 
   Args:
@@ -37,7 +38,8 @@ def sliced_wasserstein(real: np.ndarray, fake: np.ndarray, p: float = 1, directi
 def costs(real: np.ndarray, fake: np.ndarray, unit: np.ndarray, p: float) -> np.ndarray:
   """W_p^p of projections: [N, D] and [M, D] on unit vectors [D, L] -> [L] float64."""
   found = []
-  for start in range(0, unit.shape[1], DIRECTIONS):
+  starts = range(0, unit.shape[1], DIRECTIONS)
+  for start in progress.steps(starts, f'sorting along {DIRECTIONS} directions', len(starts)):
     u = unit[:, start : start + DIRECTIONS].T
     a, b = np.sort(u @ real.T, axis=1), np.sort(u @ fake.T, axis=1)  # [L, N], [L, M]
     if len(real) == len(fake):

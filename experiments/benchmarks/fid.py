@@ -6,18 +6,19 @@ The two take turns on the same images of 32x32 pixels, with the same weights and
 pytorch-fid's habit; each time is the least of the repeats, because what else the machine does only adds to it.
 Statistics and distance are of 10,000 features drawn from a Gaussian. Needs `pip install -e '.[peers]'`.
 
-Measured with real weights up to layer 768, --images=50, two cores of an Intel Xeon that others used too (load 8),
-jax 0.10.2, torch 2.14.1, pytorch-fid 0.3.0, scipy 1.17, 2026-11-26; on a quiet machine not yet measured:
+Measured with real weights up to layer 768, two cores of an Intel Xeon that others used a little too (load 2 to 5),
+jax 0.10.2, torch 2.14.1, pytorch-fid 0.3.0, scipy 1.17, 2026-11-26:
 
                                          pytorch-fid    wgan_jax  pytorch-fid/ours
-    features, ms an image                     409.40      146.19              2.80
-    mean and covariance of 10,000, s            0.56        0.91              0.62
-    distance, s                                 3.61        1.10              3.27
-    all of it for 10,000 images, s           4098.18     1463.92              2.80
-    features differ by 7.9e-07 of the largest, distances by 7.0e-13
+    features, ms an image                      82.76       48.30              1.71
+    mean and covariance of 10,000, s            0.08        0.15              0.52
+    distance, s                                 0.39        0.20              1.90
+    all of it for 10,000 images, s            828.09      483.31              1.71
+    features differ by 1.0e-06 of the largest, distances by 5.6e-12
 
-Others' work hurts torch's threads, which wait for one another, more than ours. In processor time on one core features
-took 88.8 ms an image there and 78.1 here, 1.14 times less (least of 6, batches of 16, the same day).
+With --images=50 it was 2.07 just before, and 2.80 at a load of 8: others' work hurts torch's threads, which wait for
+one another, more than ours. In processor time on one core features took 88.8 ms an image there and 78.1 here, 1.14
+times less (least of 6, batches of 16, the same day).
 """
 
 import argparse

@@ -16,7 +16,7 @@ def networks(config: Any, shape: tuple[int, ...]) -> list[Network]:
   Raises:
     UserError: when none can.
   """
-  found = [*_classifiers(config, shape), *(_inceptions(config.evaluate) if config.evaluate.weights else [])]
+  found = [*classifiers(config, shape), *(_inceptions(config.evaluate) if config.evaluate.weights else [])]
   if not found:
     raise UserError(
       f'no classifier of ours knows {config.data.name}: set --config.evaluate.weights=auto for FID (or a PATH of '
@@ -34,11 +34,12 @@ def in_training(config: Any, shape: tuple[int, ...]) -> list[Network]:
   if config.log.inception and not config.evaluate.weights:
     raise UserError('--config.log.inception needs weights: set --config.evaluate.weights=auto (or a PATH) too')
   slow = _inceptions(config.evaluate) if config.log.inception else []
-  return [*slow, *_classifiers(config, shape)]
+  return [*slow, *classifiers(config, shape)]
 
 
-def _classifiers(config, shape):
-  own = classifier.for_data(config.data.name, shape)
+def classifiers(config: Any, shape: tuple[int, ...]) -> list[Network]:
+  """The shipped classifier that learned from these data, if there is one; it knows no negatives."""
+  own = None if config.data.invert else classifier.for_data(config.data.name, shape)
   return [own] if own else []
 
 

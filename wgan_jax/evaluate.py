@@ -58,7 +58,14 @@ def ranks(evaluators: Iterable[Evaluator]) -> list[str]:
   return [name for evaluator in evaluators for name in evaluator.ranks]
 
 
-def of_samples(density: object, real: dict[str, np.ndarray], n: int, asks: str = '', size: int = 0) -> list[Evaluator]:
+def of_samples(
+  density: object,
+  real: dict[str, np.ndarray],
+  n: int,
+  asks: str = '',
+  size: int = 0,
+  learn: Callable[[np.ndarray, np.ndarray], Callable] = labels.Classifier,
+) -> list[Evaluator]:
   """Evaluators that compare n samples with n real ones; what is slow to make of the real ones is made once, here.
 
   Args:
@@ -67,6 +74,7 @@ def of_samples(density: object, real: dict[str, np.ndarray], n: int, asks: str =
     n: samples that are compared; a classifier learns from all real ones.
     asks: which kind of class samples are asked to be of, as `Game.asks` tells it.
     size: how many distinct real samples there are, 0 for no end of them.
+    learn: (real images, labels) -> what tells the class of images, with its own `accuracy`.
   """
   # The first epoch alone: of what comes again, a part would be held out that was learned from.
   first = {name: x[: size or None] for name, x in real.items()}
@@ -74,7 +82,7 @@ def of_samples(density: object, real: dict[str, np.ndarray], n: int, asks: str =
   return [
     *([of_modes(density, n)] if isinstance(density, Mixture) else []),
     of_distance(real['image'][:n]),
-    *([of_classes(asks, labels.Classifier(first['image'], first['label']), n)] if told else []),
+    *([of_classes(asks, learn(first['image'], first['label']), n)] if told else []),
   ]
 
 
@@ -110,7 +118,7 @@ def of_features(network: Network, real: np.ndarray, n: int, chunk: int, devices:
   )
 
 
-def of_classes(asks: str, classifier: labels.Classifier, n: int) -> Evaluator:
+def of_classes(asks: str, classifier: Callable[[np.ndarray], np.ndarray], n: int) -> Evaluator:
   """Whether the first n samples are what they were asked to be, beside how far the classifier itself can be trusted."""
 
   def scores(look):

@@ -4,8 +4,10 @@ import jax
 import numpy as np
 
 from wgan_jax import parallel
+from wgan_jax.data.images import to_uint8
 from wgan_jax.errors import UserError
 from wgan_jax.metrics.features.network import Network, Outputs
+from wgan_jax.metrics.labels import accuracy
 
 
 class Extractor:
@@ -39,3 +41,21 @@ class Extractor:
       chunks.append(self._apply(self._weights, images[rows]))
     joined = jax.tree.map(lambda *x: np.concatenate(x), *jax.device_get(chunks))
     return jax.tree.map(lambda x: x[: len(images)], joined)
+
+
+class Reader:
+  """A network's logits as a classifier: images in [-1, 1], [N, H, W, C] -> labels [N].
+
+  `accuracy` is that on the real images given, of which a network that was trained on this set may have learned some.
+
+  Args:
+    extractor: with logits in the order of the labels.
+    images, labels: real ones, in [-1, 1], and theirs.
+  """
+
+  def __init__(self, extractor: Extractor, images: np.ndarray, labels: np.ndarray):
+    self._extractor = extractor
+    self.accuracy = accuracy(labels, self(images))
+
+  def __call__(self, images: np.ndarray) -> np.ndarray:
+    return self._extractor(to_uint8(images)).logits.argmax(axis=1)

@@ -1,5 +1,6 @@
 """All that is measured at the looks of a run in training."""
 
+import functools
 from typing import Any
 
 import jax
@@ -7,6 +8,8 @@ import numpy as np
 
 from wgan_jax import build_features, evaluate, watching
 from wgan_jax.data.source import Source
+from wgan_jax.extract import Extractor, Reader
+from wgan_jax.metrics import labels
 from wgan_jax.progress import say
 from wgan_jax.watching.judge import Judge
 
@@ -34,8 +37,12 @@ def evaluators(
     else:
       few = f'--config.log.n_evaluate={n} samples are too few for its {network.dimensions} features'
       say(f'{network.distance}: left out, as {few}')
+  # A network that was trained on such data knows its classes; of others a classifier learns them.
+  known = build_features.classifiers(config, source.shape)
+  readers = [functools.partial(Reader, Extractor(network, source.shape, chunk, devices)) for network in known]
+  learn = next(iter(readers), labels.Classifier)
   return [
     *features,
-    *evaluate.of_samples(source.density, real, n, judge.game.asks, source.size),
+    *evaluate.of_samples(source.density, real, n, judge.game.asks, source.size, learn),
     *watching.evaluators(config, judge, real, held_out, source.size),
   ]

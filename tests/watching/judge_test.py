@@ -45,9 +45,9 @@ def judge(play):
 def test_scores_are_those_of_the_critic_as_it_is(play, state, judge):
   critic = {name: tree['critic'] for name, tree in state.variables().items()}
   expected = play.game.critic.apply(critic, X, train=False)
-  np.testing.assert_allclose(judge.scores(state, X, None), expected, rtol=1e-6)
+  np.testing.assert_allclose(judge.scores(state, X, None), expected, rtol=1e-6, atol=1e-6)
   # A sample's score does not depend on the others, though the critic has batch statistics.
-  np.testing.assert_allclose(judge.scores(state, X[7:8], None), expected[7:8], rtol=1e-6)
+  np.testing.assert_allclose(judge.scores(state, X[7:8], None), expected[7:8], rtol=1e-6, atol=1e-6)
 
 
 def test_slopes_are_those_of_finite_differences(state, judge):

@@ -38,8 +38,8 @@ def evaluate() -> dict:
   """The keys of what --mode=evaluate measures of a checkpoint; none of them matters to training."""
   return dict(
     checkpoint='newest',  # newest, best (by checkpoint.best), or the round of one that is kept
-    scores='',  # of frechet,kid,inception_score,manifold,intra_class,sliced,laplacian,ms_ssim, or of points
-    # modes,sliced; '' for all that make sense
+    scores='',  # of frechet,kid,inception_score,manifold,intra_class,sliced,laplacian,ms_ssim,stacked, or of
+    # points modes,wasserstein,sliced,energy,mmd,kl; '' for all that make sense
     against='',  # splits of the data, and how many samples are set against each, e.g. 'train:50000,test:10000'; '' for
     # as many as there are real ones, 50,000 at most, of a test split 10,000
     weights='',  # of Inception v3: auto to fetch them once, or the PATH of a .pth or .npz; '' to do without

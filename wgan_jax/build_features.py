@@ -1,12 +1,19 @@
 """From keys to feature networks: the classifier that suits the data, and Inception where there are weights for it."""
 
+from collections.abc import Callable
 from typing import Any
 
+import jax
+import numpy as np
+
 from wgan_jax.errors import UserError, unknown
+from wgan_jax.extract import Extractor
 from wgan_jax.metrics import resizing
 from wgan_jax.metrics.features import classifier, fetch, inception, inception_weights, weights
 from wgan_jax.metrics.features.network import Network
 
+STACKED = {'stacked_digits': 'digits', 'stacked_mnist': 'mnist'}  # classifiers of a channel
+CHUNK = 1_000  # channels in one program
 FETCHED = {'auto': fetch.inception}  # where evaluate.weights names no file
 
 
@@ -41,6 +48,15 @@ def classifiers(config: Any, shape: tuple[int, ...]) -> list[Network]:
   """The shipped classifier that learned from these data, if there is one; it knows no negatives."""
   own = None if config.data.invert else classifier.for_data(config.data.name, shape)
   return [own] if own else []
+
+
+def reader_of_stacks(name: str, shape: tuple[int, ...]) -> Callable[[np.ndarray], np.ndarray] | None:
+  """What reads a channel of stacked digits of that name, uint8 [B, H, W, 1] -> digits [B]; None for other data."""
+  if name not in STACKED:
+    return None
+  channel = (*shape[:2], 1)
+  extractor = Extractor(classifier.classifier(STACKED[name], channel), channel, CHUNK, jax.local_devices())
+  return lambda images: extractor(images).logits.argmax(axis=1)
 
 
 def _inceptions(keys):

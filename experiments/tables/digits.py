@@ -35,7 +35,7 @@ def measured(name: str, options: argparse.Namespace) -> dict[str, float]:
   launch(name, folder, *steps, '--mode=evaluate', *against, *filter(None, [weights]))
   rows = scores.read(folder)[-1]['scores']
   return {
-    row['name']: row['value'] for row in rows if not row['network'].startswith('Inception') or row['name'] in COLUMNS[1]
+    row['name']: row['value'] for row in rows if row['name'] == 'FID-768' or not row['network'].startswith('Inception')
   }
 
 

@@ -11,26 +11,21 @@ docs/stacked.md.
 """
 
 import argparse
-from collections.abc import Callable
 from typing import Any
 
-import jax
 import numpy as np
 
 from experiments import stacked_mnist
 from experiments.tables.likelihood import train
-from wgan_jax import build
+from wgan_jax import build, build_features
 from wgan_jax.data.images import to_uint8
 from wgan_jax.data.source import Source
 from wgan_jax.errors import UserError
 from wgan_jax.evaluate import real_samples
-from wgan_jax.extract import Extractor
-from wgan_jax.metrics.features.classifier import classifier
 from wgan_jax.metrics.stacked import numbers, stacked_modes
 from wgan_jax.sample import Sampler
 
 SAMPLES, CHUNK = 26_000, 1_000
-READERS = {'stacked_digits': 'digits', 'stacked_mnist': 'mnist'}  # classifiers of a channel
 
 
 def duel(objective: str, penalty: str = 'none', weight: float = 1.0, n_critic: int = 1, spectral: bool = False) -> Any:
@@ -51,16 +46,9 @@ ROWS = {
 }
 
 
-def reader(data: str, source: Source) -> Callable[[np.ndarray], np.ndarray]:
-  """uint8 [B, H, W, 1] -> the digits of these data, [B]."""
-  shape = (*source.shape[:2], 1)
-  extractor = Extractor(classifier(READERS[data], shape), shape, CHUNK, jax.local_devices())
-  return lambda images: extractor(images).logits.argmax(axis=1)
-
-
 def scored(source: Source, data: str, images: np.ndarray) -> dict[str, float]:
   """Modes and divergence of images in [-1, 1]."""
-  return dict(stacked_modes(None, numbers(to_uint8(images), reader(data, source))))
+  return dict(stacked_modes(None, numbers(to_uint8(images), build_features.reader_of_stacks(data, source.shape))))
 
 
 def measure(name: str, options: argparse.Namespace, seed: int) -> tuple[dict[str, float], int, bool]:
@@ -78,7 +66,7 @@ def measure(name: str, options: argparse.Namespace, seed: int) -> tuple[dict[str
 def parsed(argv: list[str] | None) -> argparse.Namespace:
   parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
   parser.add_argument('--only', default='', help='rows, separated by commas; all by default')
-  parser.add_argument('--data', default='stacked_digits', choices=sorted(READERS))
+  parser.add_argument('--data', default='stacked_digits', choices=sorted(build_features.STACKED))
   parser.add_argument('--data_dir', default='~/tensorflow_datasets', help='where TFDS sets were prepared')
   parser.add_argument('--seeds', type=int, default=1)
   parser.add_argument('--steps', type=int, default=1_000)

@@ -106,6 +106,7 @@ def test_points_are_measured_against_their_density(tmp_path):
     ({'scores': 'fid'}, r"unknown evaluate.scores 'fid'; known: .*frechet"),
     ({'against': 'train:40', 'scores': 'frechet'}, r'frechet: 40 fake samples .* 64 dimensions .* more than 64'),
     ({'scores': 'ms_ssim'}, r'ms_ssim: MS-SSIM has a window of 11x11 pixels'),
+    ({'scores': 'stacked'}, r'stacked: digits are no stacked digits'),
     ({'weights': 'nowhere.pth'}, r'nowhere.pth'),
     ({'truncation': {'kind': 'clip'}}, r"unknown evaluate.truncation.kind 'clip'"),
     ({'checkpoint': '7'}, r'7'),

@@ -5,7 +5,7 @@ import pytest
 
 from experiments import stacked_mnist
 from experiments.tables import stacked
-from wgan_jax import build
+from wgan_jax import build, build_features
 from wgan_jax.config import flat
 
 
@@ -30,7 +30,7 @@ def tiny(monkeypatch):
   """rows(*command line) -> cells of the table of a tiny model, whose samples are read as all the same digit."""
   monkeypatch.setattr(stacked, 'SAMPLES', 128)
   monkeypatch.setattr(stacked, 'CHUNK', 64)
-  monkeypatch.setattr(stacked, 'reader', lambda data, source: lambda images: np.full(len(images), 7))
+  monkeypatch.setattr(build_features, 'reader_of_stacks', lambda data, shape: lambda images: np.full(len(images), 7))
 
   def rows(*arguments, learning_rate=1e-3):
     def model():
@@ -63,7 +63,7 @@ def test_the_shipped_classifier_reads_the_digits_that_stacks_are_made_of():
   config.data.name = 'stacked_digits'
   source = build.build_source(config)
   digits, labels = source.resident['image'], source.resident['label']
-  read = stacked.reader('stacked_digits', source)(digits[:200, ..., None])
+  read = build_features.reader_of_stacks('stacked_digits', source.shape)(digits[:200, ..., None])
   assert np.mean(read == labels[:200]) > 0.97
 
 

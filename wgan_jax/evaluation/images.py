@@ -8,7 +8,7 @@ import numpy as np
 from wgan_jax import build_features
 from wgan_jax.drawing import Drawing
 from wgan_jax.evaluation import against, fakes, reals
-from wgan_jax.evaluation.measures import OF_FEATURES, OF_PIXELS
+from wgan_jax.evaluation.measures import OF_FEATURES, OF_PIXELS, Pictures
 from wgan_jax.evaluation.scores import Scores, Setting
 from wgan_jax.evaluation.statistics import Gathering
 from wgan_jax.extract import Extractor
@@ -36,13 +36,17 @@ def measure(config: Any, run: Restored, drawing: Drawing, scores: Scores) -> Non
       for name in filter(scores.wants, OF_FEATURES):
         scores.take(name, setting, OF_FEATURES[name](real[i][j], fake, network, keys))
     n = min(len(images[i]), c.n, len(few.samples))
-    some, asked = evenly(images[i], n, config.data.invert), few.asked[:n] if classes else None
+    some, labels = evenly(images[i], n, config.data.invert)
+    of_classes = (labels, few.asked[:n]) if classes else (None, None)
+    pictures = Pictures(some, few.samples[:n], *of_classes, classes, config.data.name)
     for name in filter(scores.wants, OF_PIXELS):
-      scores.take(name, Setting(c.split, n, n), OF_PIXELS[name](some, few.samples[:n], asked, classes))
+      scores.take(name, Setting(c.split, n, n), OF_PIXELS[name](pictures))
 
 
-def evenly(images: Any, n: int, invert: bool) -> np.ndarray:
-  """n of some images, uint8 [n, H, W, C], from all over the set: it may be in the order of its classes."""
+def evenly(images: Any, n: int, invert: bool) -> tuple[np.ndarray, np.ndarray | None]:
+  """n of some images, uint8 [n, H, W, C], from all over the set: it may be in the order of its classes; labels."""
   chosen = np.linspace(0, len(images) - 1, n).round().astype(int)
-  found = np.stack([images[int(i)]['image'] for i in chosen])
-  return 255 - found if invert else found
+  examples = [images[int(i)] for i in chosen]
+  found = np.stack([example['image'] for example in examples])
+  labels = np.array([example['label'] for example in examples]) if 'label' in examples[0] else None
+  return 255 - found if invert else found, labels

@@ -5,9 +5,10 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from wgan_jax import build_features
 from wgan_jax.errors import UserError
 from wgan_jax.evaluation.statistics import Statistics
-from wgan_jax.metrics import frechet, intra_class, kid, laplacian, manifold, ms_ssim, sliced
+from wgan_jax.metrics import frechet, intra_class, kid, laplacian, manifold, ms_ssim, sliced, stacked
 from wgan_jax.metrics.features.network import Network
 
 
@@ -73,32 +74,53 @@ OF_FEATURES: dict[str, Measure] = {  # (real, fake, network, keys under evaluate
 }
 
 
-def sliced_distance(real: np.ndarray, fake: np.ndarray, asked: np.ndarray | None, classes: int):
+class Pictures(NamedTuple):
+  """Images as they are.
+
+  real, fake: uint8 [n, H, W, C]. labels, asked: the class of each real one [n], and that each fake one was asked to be;
+  None where samples are asked for none. classes: how many there are. data: the name of the data.
+  """
+
+  real: np.ndarray
+  fake: np.ndarray
+  labels: np.ndarray | None
+  asked: np.ndarray | None
+  classes: int
+  data: str
+
+
+def sliced_distance(p: Pictures):
   """Of pixels that run from -1 to 1."""
-  yield Value('sliced_w1', sliced.sliced_w1(real / np.float32(127.5) - 1, fake / np.float32(127.5) - 1))
+  yield Value('sliced_w1', sliced.sliced_w1(*(x / np.float32(127.5) - 1 for x in (p.real, p.fake))))
 
 
-def laplacian_distance(real: np.ndarray, fake: np.ndarray, asked: np.ndarray | None, classes: int):
+def laplacian_distance(p: Pictures):
   """Of patches, by the side of the level of the pyramid in pixels."""
-  descriptors = [laplacian.PatchDescriptors().add(images) for images in (real, fake)]
+  descriptors = [laplacian.PatchDescriptors().add(images) for images in (p.real, p.fake)]
   for side, value in laplacian.laplacian_swd(*descriptors).items():
     yield Value(f'laplacian_swd_{side}', value)
 
 
-def diversity(real: np.ndarray, fake: np.ndarray, asked: np.ndarray | None, classes: int):
-  """How alike pairs of samples are; the real images say how alike they may be."""
-  found = ms_ssim.ms_ssim_diversity(fake, asked, 1 if asked is None else classes)
-  yield Value(found.name, found.mean, found.standard_error, f'standard error, {found.pairs} pairs a class')
-  found = ms_ssim.ms_ssim_diversity(real)
-  yield Value(
-    f'{found.name} of the real images', found.mean, found.standard_error, f'standard error, {found.pairs} pairs'
-  )
+def diversity(p: Pictures):
+  """How alike pairs of samples are, of one class each where there are any; the real ones say how alike they may be."""
+  for images, labels, of in ((p.fake, p.asked, ''), (p.real, p.labels, ' of the real images')):
+    found = ms_ssim.ms_ssim_diversity(images, labels, p.classes or 1)
+    spread_is = f'standard error, {found.pairs} pairs{" a class" if p.classes else ""}'
+    yield Value(found.name + of, found.mean, found.standard_error, spread_is)
 
 
-OF_PIXELS: dict[
-  str, Measure
-] = {  # (real, fake uint8 [n, H, W, C], the class that each fake one was asked to be, kinds)
+def stacked_digits(p: Pictures):
+  """How many of the thousand modes these samples show, and how far from even they are."""
+  reader = build_features.reader_of_stacks(p.data, p.fake.shape[1:])
+  if reader is None:
+    raise UserError(f'{p.data} are no stacked digits')
+  for name, value in stacked.stacked_modes(None, stacked.numbers(p.fake, reader)):
+    yield Value(f'stacked_{name}', value)
+
+
+OF_PIXELS: dict[str, Measure] = {  # (pictures)
   'sliced': sliced_distance,
   'laplacian': laplacian_distance,
   'ms_ssim': diversity,
+  'stacked': stacked_digits,
 }

@@ -9,12 +9,12 @@ projection, Adam 2e-4 (0.5, 0.999), 5 critic updates, batch 64, mirror images, m
 on, 100,000 rounds, no orthogonal regularisation. There the fakes of a critic update have labels of their own, here
 those of the real batch.
 
-Published for this recipe: FID 4.16 (50,000 samples against the training set, standing statistics). Here the whole of it
-is not yet measured. Its first 250 rounds on one NVIDIA H200 (--config.train.rounds_per_dispatch=50
---config.log.inception=True --config.evaluate.weights=PATH --config.log.n_evaluate=5000, seed 0, jax 0.11.2, 2026-11-26):
-9,700 real images a second, 30 rounds, at which 100,000 take an hour; FID-768 of 5,000 samples of the moving average 0.82
-after 2.63 at the start, sliced_w1 0.105 after 0.300; patches in the colours of landscapes. On two cores of an Intel Xeon
-beside other processes a round takes 3 minutes.
+Published for this recipe: FID 4.16 (50,000 samples against the training set, standing statistics). Here the whole of
+it is not yet measured. Its first 250 rounds on one NVIDIA H200 (--config.train.rounds_per_dispatch=50
+--config.log.inception=True --config.evaluate.weights=PATH --config.log.n_evaluate=5000, seed 0, jax 0.11.2,
+2026-11-26): 9,700 real images a second, 30 rounds, at which 100,000 take an hour; FID-768 of 5,000 samples of the
+moving average 0.82 after 2.63 at the start, sliced_w1 0.105 after 0.300; patches in the colours of landscapes. On two
+cores of an Intel Xeon beside other processes a round takes 3 minutes.
 """
 
 from experiments import base

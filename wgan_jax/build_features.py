@@ -23,7 +23,7 @@ def networks(config: Any, shape: tuple[int, ...]) -> list[Network]:
   Raises:
     UserError: when none can.
   """
-  found = [*classifiers(config, shape), *(_inceptions(config.evaluate) if config.evaluate.weights else [])]
+  found = [*classifiers(config, shape), *_inceptions(config.evaluate)]
   if not found:
     raise UserError(
       f'no classifier of ours knows {config.data.name}: set --config.evaluate.weights=auto for FID (or a PATH of '
@@ -44,6 +44,15 @@ def in_training(config: Any, shape: tuple[int, ...]) -> list[Network]:
   return [*slow, *classifiers(config, shape)]
 
 
+def preferred(config: Any, shape: tuple[int, ...]) -> Network | None:
+  """The one that tells how alike images of this shape are: Inception with weights for it, or else a classifier.
+
+  None where neither can look at them.
+  """
+  found = [*_inceptions(config.evaluate), *classifiers(config, shape)]
+  return next((network for network in found if not network.unfit(shape)), None)
+
+
 def classifiers(config: Any, shape: tuple[int, ...]) -> list[Network]:
   """The shipped classifier that learned from these data, if there is one; it knows no negatives."""
   own = None if config.data.invert else classifier.for_data(config.data.name, shape)
@@ -60,6 +69,8 @@ def reader_of_stacks(name: str, shape: tuple[int, ...]) -> Callable[[np.ndarray]
 
 
 def _inceptions(keys):
+  if not keys.weights:
+    return []
   path = FETCHED[keys.weights]() if keys.weights in FETCHED else keys.weights
   arrays, sha256 = weights.read(path)
   tree = inception_weights.tree_of(arrays)

@@ -69,10 +69,16 @@ def test_everything_is_there(run, config):
   about = json.loads((out / 'sample.json').read_text())
   assert (about['step'], about['seed'], about['truncation']) == (4, 0, None)
   assert about['standing_statistics'] == {'passes': 16, 'codes': 1024}
-  assert about['parts']['neighbours']['spaces']['features'] == "nearest in the critic's features"
+  assert about['parts']['neighbours']['spaces']['features'].startswith('the features of the classifier of digits (')
   assert about['parts']['neighbours']['examples'] == 100 and about['packages']['jax']
   page = (out / 'index.html').read_text()
   assert all((out / name).exists() for name in re.findall('src="([^"]+)"', page)) and page.count('<img') == 7
+
+
+def test_without_a_network_that_knows_the_data_neighbours_are_told_by_the_critic(run, config, monkeypatch):
+  monkeypatch.setattr('wgan_jax.build_features.preferred', lambda *_: None)
+  about = json.loads((sampled(config, run, parts='neighbours')[0] / 'sample.json').read_text())
+  assert about['parts']['neighbours']['spaces']['features'] == 'the features of the critic'
 
 
 def test_the_numbers_of_the_grid_are_those_of_the_raw_samples(run, config):
@@ -80,16 +86,13 @@ def test_the_numbers_of_the_grid_are_those_of_the_raw_samples(run, config):
   with Image.open(out / 'classes.png') as file:
     picture = np.array(file)
   scale, step = 6, 48 + labelled.GAP
-  bottom, left = (
-    picture.shape[0] - labelled.MARGIN,
-    2 * labelled.MARGIN + round(labelled._font(15).getlength('class 3') + 0.5),
-  )
+  bottom = picture.shape[0] - labelled.MARGIN
+  left = 2 * labelled.MARGIN + round(labelled._font(15).getlength('class 3') + 0.5)
   for row, number in enumerate([3, 1]):
     for column in range(3):
       y, x = bottom - (2 - row) * step, left + column * step
-      np.testing.assert_array_equal(
-        picture[y : y + 48 : scale, x : x + 48 : scale, 0], images[number + 10 * column, ..., 0]
-      )
+      shown = picture[y : y + 48 : scale, x : x + 48 : scale, 0]
+      np.testing.assert_array_equal(shown, images[number + 10 * column, ..., 0])
 
 
 def test_the_same_keys_draw_the_same_and_other_seeds_others(run, config):

@@ -3,8 +3,10 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
-from wgan_jax.data import images
+from wgan_jax.data import digits, images
 from wgan_jax.data.cache import Images
+from wgan_jax.extract import Extractor
+from wgan_jax.metrics.features import classifier
 from wgan_jax.networks import heads, mlp
 from wgan_jax.sampling import neighbours
 
@@ -41,6 +43,13 @@ def test_each_space_has_its_own():
   nearest = np.abs(QUERIES.mean(axis=(1, 2, 3))[:, None] - means[None]).argmin(axis=1)
   np.testing.assert_array_equal(found['brightness'].examples[:, 0], EXAMPLES[nearest])
   assert not np.array_equal(found['brightness'].examples, found['pixels'].examples)
+
+
+def test_a_feature_network_is_shown_the_images_as_they_were():
+  network, pixels = classifier.classifier('digits'), digits.load().images[:9]
+  space = neighbours.of_network(Extractor(network, (8, 8, 1), 4, jax.devices()[:2]))
+  expected = jax.jit(network.apply)(network.weights, pixels).features
+  np.testing.assert_allclose(space({'image': pixels / np.float32(127.5) - 1}), expected, rtol=1e-4, atol=1e-5)
 
 
 def test_features_are_what_the_head_is_given(make_play, make_feed, begin):

@@ -10,7 +10,9 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
+from wgan_jax.data.images import to_uint8
 from wgan_jax.data.source import Source
+from wgan_jax.extract import Extractor
 from wgan_jax.game import Batch, Game
 from wgan_jax.keys import sample_keys
 from wgan_jax.networks.augmented import plain
@@ -69,6 +71,11 @@ def _best(found, distances, images, k):
 def pixels(batch: Batch) -> jax.Array:
   """Images as they are, in the unit of the samples: [b, H * W * C]."""
   return jnp.asarray(batch['image']).reshape(len(batch['image']), -1)
+
+
+def of_network(extractor: Extractor) -> Space:
+  """What a feature network sees in images, which it is shown in the 256 levels that it learned from."""
+  return lambda batch: jnp.asarray(extractor(to_uint8(batch['image'])).features)
 
 
 def features(game: Game, variables: dict[str, Any], like: Batch) -> tuple[str, Space] | None:

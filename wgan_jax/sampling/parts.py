@@ -3,10 +3,12 @@
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
+import jax
 import numpy as np
 
-from wgan_jax import build_data, pictures
+from wgan_jax import build_data, build_features, pictures
 from wgan_jax.data.images import to_uint8
+from wgan_jax.extract import Extractor
 from wgan_jax.progress import steps
 from wgan_jax.sampling import export, neighbours, sheets_of_codes
 from wgan_jax.sampling.animation import animation
@@ -32,20 +34,30 @@ def nearest(s: Session) -> dict[str, Any]:
   most = min(c.examples or source.size, source.size)
   z, label = s.codes(s.few(s.config.sample.rows))
   queries = {'image': s.look(z, label)} | ({} if label is None else {'label': label})
-  spaces, names = {'pixels': neighbours.pixels}, {'pixels': 'nearest in pixels'}
-  if found := neighbours.features(s.game, s.variables, queries):
-    spaces['features'], names['features'] = found[1], f"nearest in the {found[0]}'s features"
+  spaces, names = {'pixels': neighbours.pixels}, {'pixels': 'pixels'}
+  if found := _features(s, queries):
+    names['features'], spaces['features'] = f'the features of the {found[0]}', found[1]
   chunks = neighbours.examples(source, most, s.config.data.flip)
   total = -(-most // s.config.data.batch_size) * (1 + s.config.data.flip)
   result = neighbours.nearest(queries, steps(chunks, 'training examples, in chunks', total), c.k, spaces)
   parts = [[[x] for x in to_uint8(queries['image'])], *(to_uint8(result[name].examples) for name in spaces)]
   rows = [[cell for part in parts for cell in (*part[i], None)] for i in range(len(z))]
-  columns = ['sample', *(name for first in names.values() for name in ('', first, *(c.k - 1) * ['']))]
+  columns = ['sample', *(name for space in spaces for name in ('', f'nearest in {space}', *(c.k - 1) * ['']))]
   mirrored = ' and their mirror images' if s.config.data.flip else ''
-  title = f'Generated samples and the nearest of {most:,} training examples{mirrored}.'
+  of = ' and in '.join(names.values())
+  title = f'Generated samples, and of {most:,} training examples{mirrored} the nearest in {of}.'
   s.save('neighbours', sheet(title, rows, s.called(s.few(len(z))), columns))
   distances = {name: np.round(found.distances, 4).tolist() for name, found in result.items()}
   return {'examples': most, 'mirrored': s.config.data.flip, 'spaces': names, 'distances': distances}
+
+
+def _features(s, queries):
+  """(whose, the space of them): of a feature network that suits the images, or else of the game's own network."""
+  shape = queries['image'].shape[1:]
+  if network := build_features.preferred(s.config, shape):
+    extractor = Extractor(network, shape, s.config.data.batch_size, jax.local_devices())
+    return network.name, neighbours.of_network(extractor)
+  return neighbours.features(s.game, s.variables, queries)
 
 
 def animated(s: Session) -> dict[str, Any]:

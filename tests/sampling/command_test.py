@@ -77,8 +77,7 @@ def test_everything_is_there(run, config):
 
 def test_without_a_network_that_knows_the_data_neighbours_are_told_by_the_critic(run, config, monkeypatch):
   monkeypatch.setattr('wgan_jax.build_features.preferred', lambda *_: None)
-  about = json.loads((sampled(config, run, parts='neighbours')[0] / 'sample.json').read_text())
-  assert about['parts']['neighbours']['spaces']['features'] == 'the features of the critic'
+  assert 'the features of the critic"' in (sampled(config, run, parts='neighbours')[0] / 'sample.json').read_text()
 
 
 def test_the_numbers_of_the_grid_are_those_of_the_raw_samples(run, config):

@@ -129,6 +129,7 @@ def test_a_file_that_ends_early_is_used_as_far_as_it_goes(state, save):
       {'Mixed_7c.branch_pool.bn.running_mean': None},
       r'lack Mixed_7c\.branch_pool\.bn\.running_mean, of shape \(192,\)$',
     ),
+    ({'Mixed_7c.branch_pool.conv.weight': None}, r'lack Mixed_7c\.branch_pool\.conv\.weight, of shape'),
     (
       {'Mixed_5b.branch1x1.bn.bias': torch.ones(63)},
       r'Mixed_5b\.branch1x1\.bn\.bias has shape \(63,\); .* has \(64,\)$',
@@ -137,8 +138,8 @@ def test_a_file_that_ends_early_is_used_as_far_as_it_goes(state, save):
   ],
 )
 def test_what_is_wrong_with_a_file_is_one_line(state, save, change, message):
-  # Of the layers alone that are changed, and the first, by which such files are known.
-  layers = ('Conv2d_1a_3x3', *(name.split('.bn')[0].removesuffix('.weight') for name in change))
+  # Of the blocks alone that are changed, and the first layer, by which such files are known.
+  layers = ('Conv2d_1a_3x3', *(name.split('.')[0] for name in change))
   few = {name: x for name, x in state.items() if name.startswith(layers)} | change
   path = save({name: x for name, x in few.items() if x is not None})
   with pytest.raises(UserError, match=message) as caught:

@@ -76,6 +76,7 @@ def test_the_graphs_own_names_lead_to_the_same_layers():
   'change, message',
   [
     ({'Conv2d_3b_1x1.bn.bias': None}, r'lack Conv2d_3b_1x1\.bn\.bias, of shape \(80,\)$'),
+    ({'Conv2d_3b_1x1.conv.weight': None}, r'lack Conv2d_3b_1x1\.conv\.weight, of shape \(80, 64, 1, 1\)$'),
     ({'Conv2d_1a_3x3.bn.weight': np.ones(31)}, r'bn\.weight has shape \(31,\); .* has \(32,\)$'),
     ({'Conv2d_1a_3x3.bn.bias': np.full(32, np.nan)}, r'Conv2d_1a_3x3\.bn\.bias holds numbers that are not finite'),
     ({'Conv2d_1a_3x3.bn.running_var': np.full(32, -1.0)}, 'running_var holds negative variances'),
@@ -92,6 +93,8 @@ def test_what_is_wrong_is_named(change, message):
 def test_folded_weights_name_what_they_lack():
   with pytest.raises(UserError, match=r'lack conv/b, of shape \(32,\)$'):
     tree_of({'conv/w': np.ones((3, 3, 3, 32))})
+  with pytest.raises(UserError, match=r'lack conv_1/w, of shape \(3, 3, 32, 32\)$'):
+    tree_of({'conv/w': np.ones((3, 3, 3, 32)), 'conv/b': np.ones(32), 'conv_1/b': np.ones(32)})
   with pytest.raises(UserError, match=r'conv_3/w has shape \(1, 1, 80, 64\)'):
     tree_of({'conv/w': np.ones((3, 3, 3, 32)), 'conv/b': np.ones(32), 'conv_3/w': np.ones((1, 1, 80, 64))})
 

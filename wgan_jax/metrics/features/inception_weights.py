@@ -92,9 +92,11 @@ def from_torch(arrays: Arrays) -> Any:
   read = _Reader(arrays)
   layers = {}
   for layer, (*window, n_in, n_out) in _kernels().items():
-    if layer == 'fc' and 'fc.weight' in arrays:
+    if not any(key.startswith(f'{layer}.') for key in arrays):
+      continue
+    if layer == 'fc':
       layers[layer] = read('fc.weight', (n_out, n_in)).T, read('fc.bias', (n_out,))
-    elif f'{layer}.conv.weight' in arrays:
+    else:
       kernel = read(f'{layer}.conv.weight', (n_out, n_in, *window)).transpose(2, 3, 1, 0)
       parts = ('weight', 'bias', 'running_mean', 'running_var')
       gamma, beta, mean, variance = (read(f'{layer}.bn.{part}', (n_out,)) for part in parts)
@@ -112,7 +114,7 @@ def from_folded(arrays: Arrays) -> Any:
   """
   read = _Reader(arrays)
   shapes = _kernels()
-  there = {layer: name for layer, name in FOLDED.items() if f'{name}/w' in arrays}
+  there = {layer: name for layer, name in FOLDED.items() if {f'{name}/w', f'{name}/b'} & arrays.keys()}
   pairs = {
     layer: (read(f'{name}/w', shapes[layer]), read(f'{name}/b', shapes[layer][-1:])) for layer, name in there.items()
   }

@@ -61,6 +61,26 @@ def cache_folder() -> pathlib.Path:
   return pathlib.Path(os.environ.get('XDG_CACHE_HOME') or '~/.cache').expanduser() / 'wgan_jax'
 
 
+def made(folder: pathlib.Path, write: Callable[[pathlib.Path], None]) -> None:
+  """Makes a folder of the cache by `write(empty folder)`, where it is not there yet: whole or not at all."""
+  if folder.exists():
+    return
+  try:
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    partial = pathlib.Path(tempfile.mkdtemp(dir=folder.parent, prefix='.partial-'))
+  except OSError as error:
+    raise UserError(f'cannot write in {folder.parent}: set XDG_CACHE_HOME to a folder that can be written') from error
+  try:
+    write(partial)
+    # A rename is atomic: whoever is killed before it leaves no entry, and of two at once one wins.
+    partial.rename(folder)
+  except OSError:
+    if not folder.exists():
+      raise
+  finally:
+    shutil.rmtree(partial, ignore_errors=True)
+
+
 def decoded(name: str, identity: str, n: int, decode: Callable[[], Iterator[tuple[np.ndarray, int | None]]]) -> Images:
   """The set that `decode` yields, image by image [H, W, C] with its label, from the cache where it is there.
 
@@ -70,21 +90,7 @@ def decoded(name: str, identity: str, n: int, decode: Callable[[], Iterator[tupl
     n: how many images `decode` yields.
   """
   folder = cache_folder() / 'images' / f'{name}-{hashlib.sha256(identity.encode()).hexdigest()[:16]}'
-  if not folder.exists():
-    try:
-      folder.parent.mkdir(parents=True, exist_ok=True)
-      partial = pathlib.Path(tempfile.mkdtemp(dir=folder.parent, prefix='.partial-'))
-    except OSError as error:
-      raise UserError(f'cannot write in {folder.parent}: set XDG_CACHE_HOME to a folder that can be written') from error
-    try:
-      _write(partial, name, n, decode())
-      # A rename is atomic: whoever is killed before it leaves no entry, and of two at once one wins.
-      partial.rename(folder)
-    except OSError:
-      if not folder.exists():
-        raise
-    finally:
-      shutil.rmtree(partial, ignore_errors=True)
+  made(folder, lambda partial: _write(partial, name, n, decode()))
   labels = folder / 'labels.npy'
   return Images(np.load(folder / 'images.npy', mmap_mode='r'), np.load(labels) if labels.exists() else None)
 

@@ -1,13 +1,12 @@
 """Statistics of the real images, which are taken once and cached: they depend on no run."""
 
+import functools
 import hashlib
 import json
 import pathlib
-import shutil
-import tempfile
 from typing import Any
 
-from wgan_jax.data.cache import cache_folder
+from wgan_jax.data.cache import cache_folder, made
 from wgan_jax.errors import UserError
 from wgan_jax.evaluation import against, statistics
 from wgan_jax.extract import Extractor
@@ -40,7 +39,7 @@ def of_split(
     for j, gathering in gatherings.items():
       gathering.add(extractors[j](chunk), labels)
   for j, gathering in gatherings.items():
-    _keep(named[j], gathering.statistics())
+    made(named[j], functools.partial(statistics.save, found=gathering.statistics()))
   return [statistics.load(path) for path in named]
 
 
@@ -49,20 +48,3 @@ def _name(config, images, extractor):
   network, keys = extractor.network, config.evaluate
   told = images.identity, config.data.invert, network.name, network.sha256, network.resizer, keys.kept, keys.splits
   return hashlib.sha256(json.dumps(told).encode()).hexdigest()[:32]
-
-
-def _keep(path, found):
-  try:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    partial = pathlib.Path(tempfile.mkdtemp(dir=path.parent, prefix='.partial-'))
-  except OSError as error:
-    raise UserError(f'cannot write in {path.parent}: set XDG_CACHE_HOME to a folder that can be written') from error
-  try:
-    statistics.save(partial, found)
-    # A rename is atomic: whoever is killed before it leaves no entry, and of two at once one wins.
-    partial.rename(path)
-  except OSError:
-    if not path.exists():
-      raise
-  finally:
-    shutil.rmtree(partial, ignore_errors=True)

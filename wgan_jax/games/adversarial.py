@@ -6,6 +6,7 @@ import jax
 import jax.numpy as jnp
 
 from wgan_jax.game import Batch, Turn, adapt, frozen
+from wgan_jax.games.judging import Judging
 from wgan_jax.games.latent import LatentGame
 from wgan_jax.networks.augmented import plain
 from wgan_jax.objectives import Objective
@@ -37,7 +38,7 @@ class Warmup(NamedTuple):
     return first + later if self.repeats > 0 else 0
 
 
-class Adversarial(LatentGame, kw_only=True):
+class Adversarial(Judging, LatentGame, kw_only=True):
   """Every GAN with a scalar critic: the objective and the penalty say which.
 
   critic: (x, label, *, train) -> logits [B].
@@ -100,19 +101,8 @@ class Adversarial(LatentGame, kw_only=True):
     fake_logits = self.critic(self.fake(real_logits.shape[0], label), label, train=True)
     return jnp.mean(self.objective.generator(real_logits, fake_logits)), {}
 
-  @property
-  def judges(self):
-    return True
-
-  @property
-  def estimates_w1(self):
-    return self.objective.estimates_w1
-
   def judge(self, x, label=None):
     return logits_of(plain(self.critic)(x, label, train=False))
-
-  def cost(self, real, fake):
-    return self.objective.cost(real, fake)
 
   def per_fake(self, x: jax.Array) -> jax.Array:
     """What a real sample has, [B], for each of its fakes in the generator's turn, [B * fakes_per_real].

@@ -9,13 +9,14 @@ import jax
 import jax.numpy as jnp
 
 from wgan_jax.game import Batch, Game, Turn, adapt, frozen
+from wgan_jax.games.judging import Judging
 from wgan_jax.networks.augmented import plain
 from wgan_jax.objectives import Objective, non_saturating
 from wgan_jax.penalties import Penalty, r1
 from wgan_jax.priors import Prior
 
 
-class Alae(Game, kw_only=True):
+class Alae(Judging, Game, kw_only=True):
   """Four networks, z -F-> w -G-> x -E-> w -D-> logit, in three turns.
 
   mapping: F, (z [B, dim], label, *, train) -> w [B, size]. generator: G, (w, ...) -> samples.
@@ -82,19 +83,8 @@ class Alae(Game, kw_only=True):
     error = jnp.mean(jnp.sum((w - back) ** 2, axis=1))
     return self.reciprocity * error, {}
 
-  @property
-  def judges(self):
-    return True
-
-  @property
-  def estimates_w1(self):
-    return self.objective.estimates_w1
-
   def judge(self, x, label=None):
     return self.critic(plain(self.encoder)(x, label, train=False), label, train=False)
-
-  def cost(self, real, fake):
-    return self.objective.cost(real, fake)
 
   def shows(self, batch: Batch):
     """Real images above their reconstructions G(E(x))."""

@@ -16,7 +16,7 @@ from wgan_jax.evaluation import scores
 
 ROOT = pathlib.Path(__file__).parents[2]
 COLUMNS = 'FCD-digits', 'FID-768', 'precision', 'recall', 'sliced_w1'
-NAMES = sorted(file.stem for file in (ROOT / 'experiments').glob('*_digits.py'))
+NAMES = sorted(file.stem for file in (ROOT / 'experiments').glob('*digits*.py'))
 
 
 def launch(name: str, folder: pathlib.Path, *flags: str) -> None:

@@ -86,6 +86,15 @@ def test_statistics_of_real_images_are_taken_once(run, config, monkeypatch):
     evaluated(config, run, kept=140)
 
 
+def test_without_a_network_pixels_are_measured_all_the_same(run, config, monkeypatch, capsys):
+  monkeypatch.setattr('wgan_jax.build_features.classifier.for_data', lambda name, shape: None)
+  rows, found = evaluated(config, run, against='train:60')
+  assert {name for name, _ in rows} == {'sliced_w1', 'laplacian_swd_8'} and {'frechet', 'kid'} <= set(found['left_out'])
+  assert capsys.readouterr().err.count('no classifier of ours knows digits: for FID set') == 1
+  with pytest.raises(UserError, match=r'kid: no classifier of ours knows digits.*weights=auto'):
+    evaluated(config, run, scores='kid')
+
+
 def test_points_are_measured_against_their_density(tmp_path):
   config = tiny(toy_wgan_gp)
   train.train(config, str(tmp_path))

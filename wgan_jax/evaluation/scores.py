@@ -41,7 +41,8 @@ class Scores:
   """
 
   def __init__(self, chosen: list[str]):
-    self._chosen, self._taken, self.rows, self.left_out = chosen, set(), [], {}
+    self._chosen, self._taken, self._told = chosen, set(), set()
+    self.rows, self.left_out = [], {}
 
   def wants(self, name: str) -> bool:
     """Whether a measure is to be taken."""
@@ -53,8 +54,9 @@ class Scores:
       self.rows += [(value, setting) for value in values]
       self._taken.add(name)
     except UserError as error:
-      if name not in self.left_out:
+      if f'{error}' not in self._told:
         say(f'{name}: left out, as {error}')
+      self._told.add(f'{error}')
       self.left_out.setdefault(name, {})[', '.join(filter(None, (setting.network, setting.split)))] = f'{error}'
 
   def check(self) -> None:

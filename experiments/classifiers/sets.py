@@ -42,7 +42,7 @@ def _digits():
   every, held = digits.load(), HELD_OUT_DIGITS
   rest = np.setdiff1d(np.arange(len(every)), np.arange(len(every))[held])
   train, test = (Images(every.images[i], every.labels[i]) for i in (rest, held))
-  return Sets(train, test, 'every fifth, held out')
+  return Sets(train, test, 'held-out images')
 
 
 def _of_file(path):

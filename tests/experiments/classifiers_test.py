@@ -42,7 +42,7 @@ def test_what_was_trained_without_a_test_set_is_measured_later(small, tmp_path, 
   assert classifier.classifier('digits', folder=tmp_path).name == 'classifier of digits (not tested)'
   command.main(['--data=digits', '--measure', f'--to={tmp_path}'])
   assert (tmp_path / 'digits.npz').read_bytes() == weights
-  assert ' % of every fifth, held out)' in classifier.classifier('digits', folder=tmp_path).name
+  assert ' % of held-out images)' in classifier.classifier('digits', folder=tmp_path).name
 
 
 def test_the_seed_is_all_that_matters(small, monkeypatch):

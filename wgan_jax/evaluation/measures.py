@@ -21,6 +21,10 @@ class Value(NamedTuple):
   spread_is: str = ''
 
 
+class Meaningless(UserError):
+  """A measure has no meaning for such data, such a game or such a network; it is left out without a word."""
+
+
 Measure = Callable[..., Iterator[Value]]
 
 
@@ -44,7 +48,7 @@ def kernel_distance(real: Statistics, fake: Statistics, network: Network, keys: 
 def inception(real: Statistics, fake: Statistics, network: Network, keys: Any):
   """Inception score of the samples, and of the real images, which it falls short of."""
   if fake.score is None:
-    raise UserError(f'{network.name} gives no logits')
+    raise Meaningless(f'{network.name} gives no logits')
   name = f'{network.distance[1]}S{network.distance[3:]}'
   of = f'std of {min(keys.splits, fake.n)} splits'
   yield Value(name, fake.score.mean, fake.score.std, of)
@@ -60,7 +64,9 @@ def of_manifolds(real: Statistics, fake: Statistics, network: Network, keys: Any
 def within_classes(real: Statistics, fake: Statistics, network: Network, keys: Any):
   """The mean of Frechet distances within classes."""
   if real.by_class is None or fake.by_class is None:
-    raise UserError('it needs labels, of few enough classes for their covariances, and samples asked to be of a class')
+    raise Meaningless(
+      'it needs labels, of few enough classes for their covariances, and samples asked to be of a class'
+    )
   found = intra_class.intra_class_distance(real.by_class, fake.by_class)
   yield Value(f'intra-{network.distance}', found.mean, float(found.by_class.std()), 'std over classes')
 
@@ -113,7 +119,7 @@ def stacked_digits(p: Pictures):
   """How many of the thousand modes these samples show, and how far from even they are."""
   reader = build_features.reader_of_stacks(p.data, p.fake.shape[1:])
   if reader is None:
-    raise UserError(f'{p.data} are no stacked digits')
+    raise Meaningless(f'{p.data} are no stacked digits')
   for name, value in stacked.stacked_modes(None, stacked.numbers(p.fake, reader)):
     yield Value(f'stacked_{name}', value)
 

@@ -8,9 +8,8 @@ import numpy as np
 
 from wgan_jax.data.toy import Mixture
 from wgan_jax.drawing import Drawing
-from wgan_jax.errors import UserError
 from wgan_jax.evaluation import fakes
-from wgan_jax.evaluation.measures import Value
+from wgan_jax.evaluation.measures import Meaningless, Value
 from wgan_jax.evaluation.scores import Scores, Setting
 from wgan_jax.metrics import densities, distances, modes, sliced
 from wgan_jax.restored import Restored
@@ -19,7 +18,7 @@ from wgan_jax.restored import Restored
 def of_modes(real: np.ndarray, fake: np.ndarray, density: Any) -> Iterator[Value]:
   """Which modes of a mixture were found, and how many samples are worth having."""
   if not isinstance(density, Mixture):
-    raise UserError('this density has no modes')
+    raise Meaningless('this density has no modes')
   return (Value(name, value) for name, value in modes.mode_coverage(density.centers, density.sigma, fake))
 
 

@@ -12,7 +12,7 @@ import rich.table
 
 from wgan_jax import workdir
 from wgan_jax.errors import UserError
-from wgan_jax.evaluation.measures import Value
+from wgan_jax.evaluation.measures import Meaningless, Value
 from wgan_jax.progress import say
 
 DRAWN = 'step', 'weights', 'truncation', 'standing_statistics', 'seed'
@@ -54,7 +54,7 @@ class Scores:
       self.rows += [(value, setting) for value in values]
       self._taken.add(name)
     except UserError as error:
-      if f'{error}' not in self._told:
+      if f'{error}' not in self._told and not isinstance(error, Meaningless):
         say(f'{name}: left out, as {error}')
       self._told.add(f'{error}')
       self.left_out.setdefault(name, {})[', '.join(filter(None, (setting.network, setting.split)))] = f'{error}'

@@ -62,13 +62,18 @@ def reader_of_stacks(name: str, shape: tuple[int, ...]) -> Callable[[np.ndarray]
 
 
 def _inceptions(keys):
+  resizers = _resizers(keys.resizer)
   if not keys.weights:
+    if keys.layer:
+      raise UserError(
+        f'--config.evaluate.layer={keys.layer} is of Inception: set --config.evaluate.weights=auto (or a PATH)'
+      )
     return []
   path = FETCHED[keys.weights]() if keys.weights in FETCHED else keys.weights
   arrays, sha256 = weights.read(path)
   tree = inception_weights.tree_of(arrays)
   layer = keys.layer or inception.deepest(tree)
-  return [inception.inception(tree, layer, resizer, sha256) for resizer in _resizers(keys.resizer)]
+  return [inception.inception(tree, layer, resizer, sha256) for resizer in resizers]
 
 
 def _resizers(text):

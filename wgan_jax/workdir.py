@@ -20,7 +20,7 @@ from wgan_jax.errors import UserError
 # How keys begin that may differ between the starts of one run: where the same data lie, and how it is looked at.
 MOVABLE = ('data.dir', 'sample.', 'evaluate.')
 PACKAGES = ('jax', 'jaxlib', 'flax', 'optax', 'orbax-checkpoint', 'chex', 'numpy', 'pillow', 'grain')
-PACKAGES += ('tensorflow-datasets',)
+PACKAGES += ('tensorflow-datasets', 'scipy', 'scikit-learn', 'POT')
 
 
 @contextlib.contextmanager

@@ -37,11 +37,13 @@ def read(config: Any) -> list[Against]:
     training = Against(config.data.split, min(len(real_images(config, config.data.split)), MOST))
     return [training, *(Against(split, min(sizes[split], MOST_HELD_OUT)) for split in held_out)]
   found = [re.fullmatch(r'(.+):(\d+)', text.strip()) for text in config.evaluate.against.split(',')]
-  if not all(found) or not all(int(match[2]) for match in found):
+  if not all(found) or not all(int(match[2]) > 1 for match in found):
     raise UserError(
       f"--config.evaluate.against is of the form 'train:50000,test:10000', splits and numbers of samples, "
       f'not {config.evaluate.against!r}'
     )
+  if len({match[1] for match in found}) < len(found):
+    raise UserError(f'--config.evaluate.against={config.evaluate.against} names a split twice: evaluate twice instead')
   return [Against(match[1], int(match[2])) for match in found]
 
 

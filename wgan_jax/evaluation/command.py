@@ -8,7 +8,7 @@ from wgan_jax import workdir
 from wgan_jax.drawing import Drawing, check_truncation
 from wgan_jax.errors import unknown
 from wgan_jax.evaluation import images, points
-from wgan_jax.evaluation.scores import Scores
+from wgan_jax.evaluation.scores import Scores, read
 from wgan_jax.progress import say
 from wgan_jax.restored import restored
 
@@ -23,16 +23,18 @@ def evaluate(config: Any, path: str) -> int:
   """
   keys = config.evaluate
   run = restored(config, path, keys.checkpoint)
+  read(run.folder)  # what is damaged is told before anything is measured
   game, source = run.prepared.play.game, run.prepared.source
   check_truncation('evaluate', keys, game)
   kind = KINDS[len(source.shape)]
   scores = Scores(chosen(keys.scores, kind.MEASURES))
   drawing = Drawing(game, run.state, keys, source.classes, jax.local_devices())
   kind.measure(config, run, drawing, scores)
-  facts = {'step': run.step, **drawing.facts(), 'data': config.data.name, 'devices': jax.local_device_count()}
-  facts |= {'device': jax.local_devices()[0].device_kind, **workdir.circumstances()}
-  scores.show(f'{run.folder.name}, round {run.step:,}, {facts["weights"]}, seed {keys.seed}')
-  say(f'done: {scores.write(run.folder, facts)}')
+  facts = {'step': run.step, **drawing.facts(), 'data': config.data.name, 'training_seed': config.seed}
+  facts |= {'devices': jax.local_device_count(), 'device': jax.local_devices()[0].device_kind}
+  if scores.rows:
+    scores.show(run.folder.name, facts)
+    say(f'done: {scores.write(run.folder, {**facts, **workdir.circumstances()})}')
   scores.check()
   return 0
 

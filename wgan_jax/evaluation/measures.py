@@ -39,8 +39,9 @@ def frechet_distance(real: Statistics, fake: Statistics, network: Network, keys:
 
 
 def kernel_distance(real: Statistics, fake: Statistics, network: Network, keys: Any):
-  """KID over subsets of the features that were kept, smaller ones where there are fewer samples."""
-  size = min(keys.kid.subset_size, len(real.features), len(fake.features))
+  """KID over subsets of the features that were kept; of half of them where there are not more than a subset takes."""
+  n = min(len(real.features), len(fake.features))
+  size = keys.kid.subset_size if n > keys.kid.subset_size else n // 2
   found = kid.kid(real.features, fake.features, keys.kid.subsets, size)
   yield Value(called('K', network), found.mean, found.standard_error, f'standard error, {keys.kid.subsets} x {size}')
 

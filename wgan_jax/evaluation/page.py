@@ -26,6 +26,7 @@ def _table(evaluation: dict[str, Any]) -> str:
     texts = (html.escape(row[key]) for key in ('split', 'network', 'resizer'))
     cells = html.escape(row['name']), f'{row["value"]:.5g}{spread}', *counts, *texts
     body.append(f'<tr>{"".join(f"<td>{cell}</td>" for cell in cells)}</tr>')
-  drawn = f'Round {evaluation["step"]:,}, {evaluation["weights"]}, seed {evaluation["seed"]}, {evaluation["date"]}'
-  drawn += f', codes within {evaluation["truncation"]["threshold"]:g}' if evaluation['truncation'] else ''
-  return f'<p class="note">{html.escape(drawn)}.</p><table><tr>{head}</tr>{"".join(body)}</table><br>'
+  spreads = dict.fromkeys(f'{row["name"]} ± {row["spread_is"]}' for row in evaluation['scores'] if row['spread_is'])
+  notes = ''.join(f'<p class="note">{html.escape("; ".join(spreads))}</p>' if spreads else '')
+  note = f'{scores.drawn(evaluation)}, {evaluation["date"]}.'
+  return f'<p class="note">{html.escape(note)}</p><table><tr>{head}</tr>{"".join(body)}</table>{notes}<br>'

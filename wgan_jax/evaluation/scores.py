@@ -70,16 +70,23 @@ class Scores:
 
     facts: of the evaluation; how the samples were drawn, DRAWN, stands beside each number too.
     """
-    file, drawn = folder / 'scores.json', {key: facts[key] for key in DRAWN}
-    scores = [{**value._asdict(), **setting._asdict(), **drawn} for value, setting in self.rows]
+    file, how = folder / 'scores.json', {key: facts[key] for key in DRAWN}
+    scores = [{**value._asdict(), **setting._asdict(), **how} for value, setting in self.rows]
     evaluations = [*read(folder), {'scores': scores, 'left_out': self.left_out, **facts}]
     workdir.write_json(file, {'evaluations': evaluations})
     return file
 
-  def show(self, title: str) -> None:
-    """Prints a table: a row for each score, by what it is computed from; a column for each comparison."""
+  def show(self, name: str, facts: dict[str, Any]) -> None:
+    """Prints a table: a row for each score, by what it is computed from; a column for each comparison.
+
+    name: of the run. facts: as in `write`.
+    """
     splits = list(dict.fromkeys(setting.split for _, setting in self.rows))
-    table = rich.table.Table('', *splits, title=title, title_justify='left', box=rich.box.SIMPLE_HEAD)
+    spreads = dict.fromkeys(f'{v.name} +- {v.spread_is}' for v, _ in self.rows if v.spread is not None)
+    table = rich.table.Table(
+      '', *splits, title=f'{name}: {drawn(facts)}', caption='\n'.join(spreads), box=rich.box.SIMPLE_HEAD
+    )
+    table.title_justify = table.caption_justify = 'left'
     for column in table.columns[1:]:
       column.justify = 'right'
     groups = {}  # {what a number is computed from: {row: {split: what is shown}}}
@@ -93,6 +100,17 @@ class Scores:
       for name, values in of.items():
         table.add_row(f'  {name}', *(values.get(split, '') for split in splits))
     rich.console.Console(width=max(80, shutil.get_terminal_size().columns)).print(table)
+
+
+def drawn(facts: dict[str, Any]) -> str:
+  """How the samples of an evaluation were drawn, in a line."""
+  truncation, passes = facts['truncation'], facts['standing_statistics']
+  parts = [
+    f'{facts["data"]}, round {facts["step"]:,}, {facts["weights"]}, seed {facts["seed"]}',
+    f'codes within {truncation["threshold"]:g} ({truncation["kind"]})' if truncation else '',
+    f'batch statistics of {passes["codes"]:,} codes' if passes else '',
+  ]
+  return ', '.join(filter(None, parts))
 
 
 def read(folder: pathlib.Path) -> list[dict[str, Any]]:

@@ -34,7 +34,7 @@ def right(network, images, labels):
 
 def claimed(network):
   """The accuracy that its name tells."""
-  return float(network.name.split('(')[1].split(' %')[0]) / 100
+  return float(network.name.split('(right on ')[1].split(' %')[0]) / 100
 
 
 def test_folded_normalisations_change_nothing():

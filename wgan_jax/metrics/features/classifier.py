@@ -126,7 +126,11 @@ def classifier(name: str, shape: tuple[int, ...] = (), folder: pathlib.Path = FO
   if jax.tree.map(np.shape, tree) != jax.tree.map(np.shape, expected):
     raise UserError(f'{path} does not hold the classifier of {kind.title}: make it by {COMMAND} --data={name}')
   facts = json.loads(_told_in(folder, name).read_text())
-  able = f'{100 * facts["test_accuracy"]:.1f} % of {facts["tested_on"]}' if 'test_accuracy' in facts else 'not tested'
+  able = (
+    f'right on {100 * facts["test_accuracy"]:.1f} % of {facts["tested_on"]}'
+    if 'test_accuracy' in facts
+    else 'not tested'
+  )
   return Network(
     name=f'classifier of {kind.title} ({able})',
     distance=f'FCD-{name}',

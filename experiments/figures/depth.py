@@ -39,6 +39,8 @@ PANELS = (
   ),
   Curve('Distance of samples from data', 'sliced Wasserstein-1', {'-': 'sliced_w1'}, 'linear', thin=False),
 )
+# In place of the last one where both runs have it: --config.log.inception=True.
+BY_FEATURES = PANELS[-1]._replace(note='FID-768', metrics={'-': 'FID-768'})
 
 
 def points(rows: list[dict[str, Any]], metric: str) -> tuple[np.ndarray, np.ndarray]:
@@ -87,7 +89,8 @@ def draw(folders: dict[str, pathlib.Path], to: pathlib.Path) -> None:
   figure = Figure(figsize=(12, 7.6), dpi=117, layout='constrained', facecolor='white')
   figure.get_layout_engine().set(hspace=0.06, wspace=0.04)
   grid = figure.add_gridspec(2, 3, height_ratios=(1, 1.35))
-  for column, panel in enumerate(PANELS):
+  told = all(any('FID-768' in row for row in rows) for rows in runs.values())
+  for column, panel in enumerate([*PANELS[:-1], BY_FEATURES] if told else PANELS):
     plot(figure.add_subplot(grid[0, column]), panel, runs)
   show(figure.add_subplot(grid[1, 0]), folders['gradient penalty'], 0, 'both, before the first round', INK)
   for column, (name, folder) in enumerate(folders.items(), start=1):

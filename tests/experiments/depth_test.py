@@ -43,6 +43,17 @@ def test_a_page_of_curves_and_samples_is_written(runs, tmp_path):
   assert pixels.shape[0] > 500 and np.all(abs(pixels.astype(int) - 80) <= 2, axis=2).sum() > 50_000
 
 
+def test_where_both_runs_have_a_distance_of_features_that_is_drawn(runs, tmp_path, monkeypatch):
+  panels = []
+  monkeypatch.setattr(depth, 'plot', lambda axes, panel, found: panels.append(panel.note))
+  depth.main([*map(str, runs), f'--to={tmp_path / "depth.png"}'])
+  for folder in runs:
+    with (folder / 'metrics.jsonl').open('a') as file:
+      file.write('{"step": 2, "FID-768": 0.5}\n')
+  depth.main([*map(str, runs), f'--to={tmp_path / "depth.png"}'])
+  assert (panels[2], panels[5]) == ('sliced Wasserstein-1', 'FID-768')
+
+
 def test_points_are_numbers_other_than_zero_without_their_sign():
   rows = [
     {'step': 0},

@@ -35,6 +35,8 @@ class Extractor:
     if images.dtype != np.uint8 or images.shape[1:] != self._shape:
       asked = 'x'.join(map(str, self._shape))
       raise UserError(f'features are of uint8 images of {asked}, not of {images.dtype} {list(images.shape)}')
+    if not len(images):
+      raise UserError('features are of one image or more, and there is none')
     chunks = []
     for first in range(0, len(images), self._size):
       rows = np.minimum(first + np.arange(self._size), len(images) - 1)

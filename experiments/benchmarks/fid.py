@@ -27,9 +27,14 @@ from collections.abc import Callable
 
 import jax
 import numpy as np
-from pytorch_fid import fid_score
 
-from experiments.benchmarks import torch_fid
+try:
+  from pytorch_fid import fid_score
+
+  from experiments.benchmarks import torch_fid
+except ImportError as error:
+  raise SystemExit(f"error: there is no pytorch-fid to be timed beside: pip install -e '.[peers]' ({error})") from error
+
 from experiments.benchmarks.rounds import machine
 from wgan_jax.extract import Extractor
 from wgan_jax.metrics.features import inception, inception_weights, weights

@@ -1,6 +1,7 @@
 """--mode=evaluate on tiny runs: what it writes, what changes no number, and what it refuses."""
 
 import json
+import shutil
 
 import jax
 import numpy as np
@@ -9,10 +10,10 @@ import pytest
 from experiments import cgan_digits, toy_wgan_gp
 from wgan_jax import report, train
 from wgan_jax.errors import UserError
-from wgan_jax.evaluation import command
+from wgan_jax.evaluation import command, images
 
 FACTS = {'split', 'n_real', 'n_fake', 'network', 'resizer', 'weights_sha256', 'step', 'weights', 'truncation'}
-FACTS |= {'standing_statistics', 'seed', 'name', 'value', 'spread', 'spread_is'}
+FACTS |= {'standing_statistics', 'seed', 'kept', 'name', 'value', 'spread', 'spread_is'}
 
 
 def tiny(experiment=cgan_digits):
@@ -93,6 +94,35 @@ def test_without_a_network_pixels_are_measured_all_the_same(run, config, monkeyp
   assert capsys.readouterr().err.count('no classifier of ours knows digits: for FID set') == 1
   with pytest.raises(UserError, match=r'kid: no classifier of ours knows digits.*weights=auto'):
     evaluated(config, run, scores='kid')
+
+
+def test_measures_of_kept_features_say_how_many_those_are(run, config):
+  rows, _ = evaluated(config, run, against='train:300', scores='frechet,kid,manifold', kept=90)
+  told = {name: (row['n_real'], row['n_fake'], row['kept']) for (name, _), row in rows.items()}
+  assert told['FCD-digits'] == (1797, 300, False)
+  assert told['KCD-digits'] == told['precision'] == told['coverage'] == (90, 90, True)
+
+
+def test_what_is_torn_is_told_before_anything_is_measured(run, config, tmp_path, monkeypatch):
+  shutil.copytree(run, tmp_path / 'run')
+  for text in ('{"evaluations": 3}', '{"evaluations": [{}]}', '[]', 'xx'):
+    (tmp_path / 'run' / 'scores.json').write_text(text)
+    with pytest.raises(UserError, match=r'scores.json is damaged'):
+      command.evaluate(config, str(tmp_path / 'run'))
+  monkeypatch.setenv('XDG_CACHE_HOME', str(tmp_path))
+  evaluated(config, run, against='train:100', scores='kid')
+  for file in (tmp_path / 'wgan_jax' / 'statistics').glob('*/features.npy'):
+    file.write_bytes(file.read_bytes()[:50])
+  with pytest.raises(UserError, match=r'holds no statistics .*: delete it'):
+    evaluated(config, run, against='train:100', scores='kid')
+
+
+def test_pictures_come_from_all_over_the_set_with_their_classes_and_inverted_where_that_is_asked():
+  data = [{'image': np.full((1, 1, 1), i, np.uint8), 'label': i // 10} for i in range(100)]
+  found, labels = images.evenly(data, 10, invert=False)
+  np.testing.assert_array_equal(found[:, 0, 0, 0], np.arange(0, 100, 11))
+  np.testing.assert_array_equal(labels, np.arange(10))
+  np.testing.assert_array_equal(images.evenly(data, 10, invert=True)[0], 255 - found)
 
 
 def test_points_are_measured_against_their_density(tmp_path):

@@ -109,7 +109,7 @@ def test_mistakes():
     descriptors(images(2, 6))
   with pytest.raises(UserError, match='must be alike'):
     descriptors(images()).add(images(2, 32, 1))
-  with pytest.raises(UserError, match=r'levels of \[32, 16\] pixels, fake ones of \[28\]'):
+  with pytest.raises(UserError, match=r'real images are \[32, 32, 3\], fake ones \[28, 28, 3\]'):
     laplacian_swd(descriptors(images()), descriptors(images(2, 28)))
   with pytest.raises(UserError, match='dimensions'):
     laplacian_swd(descriptors(images()), descriptors(images(channels=1)))

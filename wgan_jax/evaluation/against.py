@@ -36,14 +36,20 @@ def read(config: Any) -> list[Against]:
     held_out = [TEST] if TEST in sizes and TEST not in config.data.split else []
     training = Against(config.data.split, min(len(real_images(config, config.data.split)), MOST))
     return [training, *(Against(split, min(sizes[split], MOST_HELD_OUT)) for split in held_out)]
-  found = [re.fullmatch(r'(.+):(\d+)', text.strip()) for text in config.evaluate.against.split(',')]
+  return parsed(config.evaluate.against)
+
+
+def parsed(text: str) -> list[Against]:
+  """The comparisons that a text of the form 'train:50000,test:10000' names, none for ''."""
+  if not text:
+    return []
+  found = [re.fullmatch(r'(.+):(\d+)', one.strip()) for one in text.split(',')]
   if not all(found) or not all(int(match[2]) > 1 for match in found):
     raise UserError(
-      f"--config.evaluate.against is of the form 'train:50000,test:10000', splits and numbers of samples, "
-      f'not {config.evaluate.against!r}'
+      f"--config.evaluate.against is of the form 'train:50000,test:10000', splits and numbers of samples, not {text!r}"
     )
   if len({match[1] for match in found}) < len(found):
-    raise UserError(f'--config.evaluate.against={config.evaluate.against} names a split twice: evaluate twice instead')
+    raise UserError(f'--config.evaluate.against={text} names a split twice: evaluate twice instead')
   return [Against(match[1], int(match[2])) for match in found]
 
 

@@ -7,7 +7,7 @@ import jax
 from wgan_jax import workdir
 from wgan_jax.drawing import Drawing, check_truncation
 from wgan_jax.errors import unknown
-from wgan_jax.evaluation import images, points
+from wgan_jax.evaluation import against, images, points
 from wgan_jax.evaluation.scores import Scores, read
 from wgan_jax.progress import say
 from wgan_jax.restored import restored
@@ -22,6 +22,9 @@ def evaluate(config: Any, path: str) -> int:
     The exit status.
   """
   keys = config.evaluate
+  # What is misspelt is told before a run is restored, which takes a while.
+  chosen(keys.scores, (*points.MEASURES, *images.MEASURES))
+  against.parsed(keys.against)
   run = restored(config, path, keys.checkpoint)
   read(run.folder)  # what is damaged is told before anything is measured
   game, source = run.prepared.play.game, run.prepared.source
@@ -34,7 +37,8 @@ def evaluate(config: Any, path: str) -> int:
   facts |= {'devices': jax.local_device_count(), 'device': jax.local_devices()[0].device_kind}
   if scores.rows:
     scores.show(run.folder.name, facts)
-    say(f'done: {scores.write(run.folder, {**facts, **workdir.circumstances()})}')
+    file = scores.write(run.folder, {**facts, **workdir.circumstances()})
+    say(f'done: {file}; --mode=report shows it in report.html')
   scores.check()
   return 0
 

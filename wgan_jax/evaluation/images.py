@@ -10,7 +10,7 @@ from wgan_jax import build_features
 from wgan_jax.drawing import Drawing
 from wgan_jax.errors import UserError
 from wgan_jax.evaluation import against, fakes, reals
-from wgan_jax.evaluation.measures import OF_FEATURES, OF_PIXELS, Pictures, Value
+from wgan_jax.evaluation.measures import OF_FEATURES, OF_KEPT, OF_PIXELS, Pictures, Value
 from wgan_jax.evaluation.scores import Scores, Setting
 from wgan_jax.evaluation.statistics import Gathering
 from wgan_jax.extract import Extractor
@@ -37,8 +37,10 @@ def measure(config: Any, run: Restored, drawing: Drawing, scores: Scores) -> Non
     for j, network in enumerate(networks):
       fake = gatherings[j][i].statistics()
       setting = Setting(c.split, real[i][j].n, fake.n, network.name, network.resizer, network.sha256)
+      kept = setting.of_kept(len(real[i][j].features), len(fake.features))
       for name in filter(scores.wants, OF_FEATURES):
-        scores.take(name, setting, OF_FEATURES[name](real[i][j], fake, network, keys))
+        values = OF_FEATURES[name](real[i][j], fake, network, keys)
+        scores.take(name, kept if name in OF_KEPT else setting, values)
     n = min(len(images[i]), c.n, len(few.samples))
     some, labels = evenly(images[i], n, config.data.invert)
     of_classes = (labels, few.asked[:n]) if classes else (None, None)

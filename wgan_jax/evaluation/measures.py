@@ -51,9 +51,9 @@ def inception(real: Statistics, fake: Statistics, network: Network, keys: Any):
   if fake.score is None:
     raise Meaningless(f'{network.name} gives no logits')
   name = f'{network.distance[1]}S{network.distance[3:]}'
-  of = f'std of {min(keys.splits, fake.n)} splits'
-  yield Value(name, fake.score.mean, fake.score.std, of)
-  yield Value(f'{name} of the real images', real.score.mean, real.score.std, of)
+  for found, of in ((fake, ''), (real, ' of the real images')):
+    spread_is = f'std of {min(keys.splits, found.n)} splits'
+    yield Value(name + of, found.score.mean, found.score.std, spread_is)
 
 
 def of_manifolds(real: Statistics, fake: Statistics, network: Network, keys: Any):
@@ -72,6 +72,7 @@ def within_classes(real: Statistics, fake: Statistics, network: Network, keys: A
   yield Value(f'intra-{network.distance}', found.mean, float(found.by_class.std()), 'std over classes')
 
 
+OF_KEPT = 'kid', 'manifold'  # which look at the features that were kept, and not at all samples
 OF_FEATURES: dict[str, Measure] = {  # (real, fake, network, keys under evaluate)
   'frechet': frechet_distance,
   'kid': kernel_distance,

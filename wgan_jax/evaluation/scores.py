@@ -22,7 +22,7 @@ class Setting(NamedTuple):
   """What a number was measured on.
 
   split: of the real data. n_real, n_fake: samples compared. network, resizer, weights_sha256: of the features, '' for
-  measures that need none.
+  measures that need none. kept: whether those are samples out of more, whose features were kept.
   """
 
   split: str
@@ -31,6 +31,12 @@ class Setting(NamedTuple):
   network: str = ''
   resizer: str = ''
   weights_sha256: str = ''
+  kept: bool = False
+
+  def of_kept(self, n_real: int, n_fake: int) -> 'Setting':
+    """That of a measure of so many features that were kept, where those are not all."""
+    fewer = (n_real, n_fake) != (self.n_real, self.n_fake)
+    return self._replace(n_real=n_real, n_fake=n_fake, kept=fewer)
 
 
 class Scores:
@@ -91,11 +97,12 @@ class Scores:
       column.justify = 'right'
     groups = {}  # {what a number is computed from: {row: {split: what is shown}}}
     for value, setting in self.rows:
-      of = groups.setdefault((setting.network, setting.resizer), {})
+      of = groups.setdefault((setting.network, setting.resizer, setting.kept), {})
       of.setdefault('generated, real', {})[setting.split] = f'{setting.n_fake:,}, {setting.n_real:,}'
       of.setdefault(value.name, {})[setting.split] = _shown(value)
-    for (network, resizer), of in groups.items():
-      heading = ', '.join(filter(None, (network or 'samples as they are', resizer and f'{resizer} resizing')))
+    for (network, resizer, kept), of in groups.items():
+      parts = network or 'samples as they are', resizer and f'{resizer} resizing', 'some features' if kept else ''
+      heading = ', '.join(filter(None, parts))
       table.add_row(rich.markup.escape(heading), style='bold')
       for name, values in of.items():
         table.add_row(f'  {name}', *(values.get(split, '') for split in splits))
@@ -117,7 +124,8 @@ def read(folder: pathlib.Path) -> list[dict[str, Any]]:
   """The evaluations in the folder of a run, oldest first."""
   file = folder / 'scores.json'
   try:
-    return json.loads(file.read_text())['evaluations'] if file.exists() else []
+    found = json.loads(file.read_text())['evaluations'] if file.exists() else []
+    return [{**evaluation, 'scores': list(evaluation['scores'])} for evaluation in found]
   except (ValueError, KeyError, TypeError) as error:
     raise UserError(f'{file} is damaged: mend or remove it, and evaluate again') from error
 

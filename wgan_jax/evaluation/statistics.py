@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from wgan_jax.errors import UserError
 from wgan_jax.metrics import inception_score
 from wgan_jax.metrics.features.network import Outputs
 from wgan_jax.metrics.intra_class import ClassMoments
@@ -80,7 +81,14 @@ def save(folder: pathlib.Path, found: Statistics) -> None:
 
 
 def load(folder: pathlib.Path) -> Statistics:
-  """What `save` wrote."""
+  """What `save` wrote; a folder that is torn is a UserError."""
+  try:
+    return _load(folder)
+  except (OSError, ValueError, KeyError, TypeError, EOFError) as error:
+    raise UserError(f'{folder} holds no statistics ({error}): delete it, to have them taken anew') from error
+
+
+def _load(folder):
   about: dict[str, Any] = json.loads((folder / 'about.json').read_text())
   moments, by_class = Moments.load(folder / 'moments.npz'), ClassMoments(about['classes'])
   for label in range(about['classes']):

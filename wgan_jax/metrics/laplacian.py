@@ -24,7 +24,7 @@ class PatchDescriptors:
 
   def __init__(self, patches: int = 128, limit: int = 128 * 16_384, seed: int = 0):
     self._patches, self._limit, self._seed = patches, limit, seed
-    self._shape: tuple[int, ...] = ()
+    self.shape: tuple[int, ...] = ()
     self._places, self._kept = [], []  # of each level: a generator of places, a Reservoir of patches
     self.sides: list[int] = []  # pixels along the shorter side of each level, the finest first
     self.n = 0  # images
@@ -43,19 +43,19 @@ class PatchDescriptors:
     return self
 
   def _begin(self, shape):
-    if self._shape and shape != self._shape:
-      raise UserError(f'images of shape {list(shape)} after others of {list(self._shape)}: they must be alike')
+    if self.shape and shape != self.shape:
+      raise UserError(f'images of shape {list(shape)} after others of {list(self.shape)}: they must be alike')
     if min(shape[:2]) < SIDE:
       raise UserError(f'images of {shape[0]}x{shape[1]} pixels have no {SIDE}x{SIDE} patches')
-    if not self._shape:
-      self._shape, self.sides = shape, _sides(min(shape[:2]))
+    if not self.shape:
+      self.shape, self.sides = shape, _sides(min(shape[:2]))
       self._places = [np.random.Generator(np.random.Philox(key=[self._seed, side])) for side in self.sides]
       self._kept = [Reservoir(self._limit, self._seed) for _ in self.sides]
 
   def normalised(self, level: int) -> np.ndarray:
     """Patches of a level, each channel with mean 0 and deviation 1 over all of them, [N, 7 x 7 x C]."""
     kept = self._kept[level].features
-    channels = kept.reshape(len(kept), self._shape[2], -1)
+    channels = kept.reshape(len(kept), self.shape[2], -1)
     mean, std = (f(channels, axis=(0, 2), dtype=np.float64, keepdims=True) for f in (np.mean, np.std))
     return ((channels - mean) / np.maximum(std, 1e-12)).astype(np.float32).reshape(kept.shape)
 
@@ -77,10 +77,8 @@ def laplacian_swd(
   """
   for name, patches in (('real', real), ('fake', fake)):
     checks.enough(patches.n, name, 2)
-  if real.sides != fake.sides:
-    raise UserError(
-      f'real images have levels of {real.sides} pixels, fake ones of {fake.sides}: give images of one size'
-    )
+  if real.shape != fake.shape:
+    raise UserError(f'real images are {list(real.shape)}, fake ones {list(fake.shape)}: give images of one size')
   return {
     side: 1e3 * sliced.sliced_w1(real.normalised(level), fake.normalised(level), directions, seed)
     for level, side in enumerate(real.sides)

@@ -115,7 +115,8 @@ class Moments:
         n, mean, scatter = int(found['n']), found['mean'], found['scatter']
     except UNREADABLE as error:
       raise UserError(f'{path} holds no moments of features ({error}): delete it, to have them taken anew') from error
-    if mean.ndim != 1 or scatter.shape != 2 * mean.shape or not np.isfinite(scatter).all():
+    sound = mean.ndim == 1 and scatter.shape == 2 * mean.shape and np.isfinite(mean).all()
+    if not sound or not np.isfinite(scatter).all() or np.any(np.diag(scatter) < 0):
       raise UserError(f'{path} holds no moments of features: delete it, to have them taken anew')
     moments = cls()
     moments._sums, moments._rest = _Sums(n, mean, scatter), np.zeros((0, len(mean)))

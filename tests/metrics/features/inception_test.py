@@ -1,12 +1,14 @@
 """The whole network: what it is made of, what it gives, and what it says when weights do not reach."""
 
 import chex
+import flax.linen as nn
 import jax
 import numpy as np
 import pytest
 
 from wgan_jax.errors import UserError
 from wgan_jax.metrics.features import inception as inception_module
+from wgan_jax.metrics.features import inception_blocks
 from wgan_jax.metrics.features.inception import inception
 
 quick = lambda network: jax.jit(network.apply)
@@ -85,3 +87,18 @@ def test_unknown_layers_and_resizers_are_named(weights):
     inception(weights, 512, 'pytorch', '')
   with pytest.raises(UserError, match="unknown resizer 'bilinear'; known: clean, legacy_tf, pytorch"):
     inception(weights, 64, 'bilinear', '')
+
+
+def test_the_last_block_alone_takes_maxima():
+  """pytorch-fid's FIDInceptionE_2 and the graph of 2015: Mixed_7c pools by maxima, Mixed_7b by means."""
+  maxima = {}
+
+  def listen(call, arguments, options, context):
+    if isinstance(context.module, inception_blocks.E):
+      maxima[context.module.name] = context.module.maxima
+    return call(*arguments, **options)
+
+  images = jax.ShapeDtypeStruct((1, 299, 299, 3), np.float32)
+  with nn.intercept_methods(listen):
+    jax.eval_shape(inception_module.Inception().init, jax.random.key(0), images)
+  assert maxima == {'Mixed_7b': False, 'Mixed_7c': True}

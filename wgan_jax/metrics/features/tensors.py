@@ -61,6 +61,8 @@ def tensor(storage: Any, offset: Any, shape: Any, strides: Any, *_grad_and_hooks
   if not ok or not _counts([offset, *shape, *strides]) or not len(shape) == len(strides) <= MOST_AXES:
     raise Refused('holds a tensor of no sensible shape')
   end = offset + 1 + sum((side - 1) * stride for side, stride in zip(shape, strides, strict=True))
+  if math.prod(side for side in shape if side) > MOST:
+    raise Refused('holds a tensor of no sensible shape')
   if 0 not in shape and (end > storage.size or math.prod(shape) > storage.size):
     raise Refused(f'holds a tensor of shape {shape} in a storage of {storage.size} elements')
   return Tensor(storage, offset, shape, strides)

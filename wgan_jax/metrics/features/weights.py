@@ -4,6 +4,7 @@ import hashlib
 import io
 import os
 import pathlib
+import tokenize
 import zipfile
 import zlib
 
@@ -14,6 +15,9 @@ from wgan_jax.metrics.features import unpickle
 from wgan_jax.metrics.features.pickle_machine import short
 
 MOST_BYTES = 2**32  # of a file, and of what an .npz unpacks to
+# What zipfile and numpy say of torn files; numpy reads the header of an array as Python's tokens.
+TORN = OSError, EOFError, ValueError, RuntimeError, MemoryError, SyntaxError, zipfile.BadZipFile, zlib.error
+TORN += (tokenize.TokenError,)
 PICKLES = b'\x80\x02', b'\x80\x03', b'\x80\x04', b'\x80\x05'  # how those of each protocol begin
 
 
@@ -33,8 +37,8 @@ def read(path: str | os.PathLike) -> tuple[dict[str, np.ndarray], str]:
 
 
 def _bytes(path):
-  if path.is_dir():
-    raise UserError(f'{path} is a folder; a file of weights is wanted')
+  if path.exists() and not path.is_file():
+    raise UserError(f'{path} is a {"folder" if path.is_dir() else "device"}; a file of weights is wanted')
   try:
     if path.stat().st_size > MOST_BYTES:
       raise UserError(f'{path} is larger than {MOST_BYTES >> 30} GiB, which no weights here are')
@@ -55,7 +59,7 @@ def _is_npz(data):
   try:
     with zipfile.ZipFile(io.BytesIO(data)) as file:
       return all(name.endswith('.npy') for name in file.namelist())
-  except (zipfile.BadZipFile, ValueError, OSError):
+  except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError):
     return False
 
 
@@ -66,8 +70,7 @@ def _of_npz(data, name):
         raise UserError(f'{name} claims arrays of more than {MOST_BYTES >> 30} GiB')
     with np.load(io.BytesIO(data), allow_pickle=False) as file:
       arrays = {key: file[key] for key in file.files}
-  # EOFError, zlib.error and the like of torn files have no ancestor in common but this.
-  except (OSError, EOFError, ValueError, RuntimeError, MemoryError, zipfile.BadZipFile, zlib.error) as error:
+  except TORN as error:
     raise UserError(f'{name} is torn, or holds more than arrays of numbers ({short(error)})') from error
   if odd := [key for key, x in arrays.items() if x.dtype.kind not in 'fiub']:
     raise UserError(f'{name} holds {arrays[odd[0]].dtype} in {odd[0]!r}, not numbers')

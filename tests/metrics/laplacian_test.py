@@ -111,7 +111,7 @@ def test_mistakes():
     descriptors(images()).add(images(2, 32, 1))
   with pytest.raises(UserError, match=r'real images are \[32, 32, 3\], fake ones \[28, 28, 3\]'):
     laplacian_swd(descriptors(images()), descriptors(images(2, 28)))
-  with pytest.raises(UserError, match='dimensions'):
+  with pytest.raises(UserError, match=r'fake ones \[32, 32, 1\]: give images of one size'):
     laplacian_swd(descriptors(images()), descriptors(images(channels=1)))
   with pytest.raises(UserError, match='run from'):
     descriptors(images() * 1.0)

@@ -150,7 +150,7 @@ def test_a_resnet_says_which_size_would_do():
 def test_unknown_data_are_refused_with_the_known_ones(name, tmp_path):
   config = base.get_config()
   config.data.update(name=name, dir=str(tmp_path))
-  with pytest.raises(UserError, match=r'names no data|known: 2gaussians, 8gaussians, 25gaussians, swissroll, digits'):
+  with pytest.raises(UserError, match=r'names no data|known: 2gaussians, 8gaussians, 25gaussians, swissroll, stacked'):
     build.build_source(config)
 
 

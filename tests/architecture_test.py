@@ -48,7 +48,7 @@ LAYERS = [
   {'standing'},
   {'build'},
   {'clock', 'curves', 'diagnose', 'log', 'looks', 'pictures', 'run', 'stop', 'summary', 'workdir'},
-  {'evaluate', 'prepare', 'sample'},
+  {'evaluators', 'prepare', 'sample'},
   {'drawing', 'restored', 'watching'},
   {'evaluation', 'sampling', 'scoring'},
   {'report', 'train'},

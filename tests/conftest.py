@@ -107,3 +107,20 @@ def begin():
     return state.replace(collections={**state.collections, **spectral})
 
   return begin
+
+
+@pytest.fixture(scope='session')
+def make_tiny():
+  """make(experiment, steps) -> its config, so small that a run takes seconds; there are two checkpoints in the end."""
+
+  def make(experiment, steps):
+    config = experiment.get_config()
+    config.data.batch_size = 16
+    config.generator.update(width=16, depth=2)
+    config.critic.update(width=16, depth=1)
+    config.train.update(steps=steps, rounds_per_dispatch=2, devices=1)
+    config.log.update(samples_every_steps=steps, n_samples=10, n_classifier=100, n_critic_w1=16)
+    config.checkpoint.update(every_steps=steps // 2, keep=2)
+    return config
+
+  return make

@@ -6,7 +6,7 @@ from experiments import digits_wgan_gp, toy_wgan_gp
 from wgan_jax import build_data
 from wgan_jax.build_data import build_held_out, build_source
 from wgan_jax.errors import UserError
-from wgan_jax.evaluate import real_samples
+from wgan_jax.evaluators import real_samples
 
 
 def config_of(held_out, split='train', name='digits'):

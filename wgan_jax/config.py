@@ -19,20 +19,8 @@ POSITIVE += ('growth', 'shared', 'norm_epsilon', 'rows', 'columns', 'k', 'legs',
 POSITIVE += ('n_pixels', 'n_points', 'kept', 'splits', 'subsets', 'subset_size')
 SIGNED = ('fake', 'real', 'generator', 'target')  # targets of logits and of their signs
 LARGEST, LARGEST_FLOAT = 2**31 - 1, 3e38  # that a device holds
-GROUPS = (
-  'seed',
-  'data',
-  'source',
-  'prior',
-  'game',
-  'optimizer',
-  'ema',
-  'train',
-  'log',
-  'checkpoint',
-  'sample',
-  'evaluate',
-)
+GROUPS = 'seed', 'data', 'source', 'prior', 'game', 'optimizer', 'ema', 'train', 'log', 'checkpoint'
+GROUPS += 'sample', 'evaluate'  # which look at a trained run
 BELOW_ONE = ('b1', 'b2', 'last_b2')  # a decay of 1 would never take in anything
 
 

@@ -4,7 +4,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from wgan_jax import build, evaluate, priors
+from wgan_jax import build, evaluators, priors
 from wgan_jax.config import flat
 from wgan_jax.data.source import Source
 from wgan_jax.engine import Play
@@ -25,7 +25,7 @@ class Prepared(NamedTuple):
 def prepare(config: Any) -> Prepared:
   """What `config` describes."""
   source = build.build_source(config)
-  real = evaluate.real_samples(source, config.log.n_evaluate)
+  real = evaluators.real_samples(source, config.log.n_evaluate)
   sources = priors.empirical(real['source']) if 'source' in real else None
   play = build.build_play(config, source.shape, source.classes, sources)
   shown = play.game.curriculum(source)

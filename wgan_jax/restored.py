@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 import jax
 
-from wgan_jax import checkpoint, evaluate, workdir
+from wgan_jax import checkpoint, evaluators, workdir
 from wgan_jax.dispatch import starting_state
 from wgan_jax.errors import UserError
 from wgan_jax.prepare import Prepared, identity, prepare
@@ -46,7 +46,7 @@ def restored(config: Any, path: str, which: str) -> Restored:
 
   def rank(scores):
     name = config.checkpoint.best or next(iter(scores), '')
-    sign = 1 if name in evaluate.HIGHER_IS_BETTER else -1
+    sign = 1 if name in evaluators.HIGHER_IS_BETTER else -1
     return sign * scores[name] if name in scores else float('-inf')
 
   found = checkpoint.read(folder / 'checkpoints', jax.eval_shape(fresh), which, rank, say)

@@ -6,7 +6,7 @@ from typing import Any
 import jax
 import numpy as np
 
-from wgan_jax import build_features, evaluate, watching
+from wgan_jax import build_features, evaluators, watching
 from wgan_jax.data.source import Source
 from wgan_jax.extract import Extractor, Reader
 from wgan_jax.metrics import labels
@@ -14,14 +14,14 @@ from wgan_jax.progress import say
 from wgan_jax.watching.judge import Judge
 
 
-def evaluators(
+def of_run(
   config: Any,
   source: Source,
   judge: Judge,
   real: dict[str, np.ndarray],
   held_out: dict[str, np.ndarray] | None,
   devices: list[jax.Device],
-) -> list[evaluate.Evaluator]:
+) -> list[evaluators.Evaluator]:
   """What measures samples, the most telling first, and what watches the critic.
 
   Args:
@@ -33,7 +33,7 @@ def evaluators(
   features = []
   for network in build_features.in_training(config, source.shape):
     if n > network.dimensions:
-      features.append(evaluate.of_features(network, real['image'], n, chunk, devices))
+      features.append(evaluators.of_features(network, real['image'], n, chunk, devices))
     else:
       few = f'--config.log.n_evaluate={n} samples are too few for its {network.dimensions} features'
       say(f'{network.distance}: left out, as {few}')
@@ -43,6 +43,6 @@ def evaluators(
   learn = next(iter(readers), labels.Classifier)
   return [
     *features,
-    *evaluate.of_samples(source.density, real, n, judge.game.asks, source.size, learn),
-    *watching.evaluators(config, judge, real, held_out, source.size),
+    *evaluators.of_samples(source.density, real, n, judge.game.asks, source.size, learn),
+    *watching.of_critic(config, judge, real, held_out, source.size),
   ]

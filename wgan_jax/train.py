@@ -8,7 +8,7 @@ from typing import Any
 import jax
 import numpy as np
 
-from wgan_jax import evaluate, parallel, pictures, report, scoring, summary, watching, workdir
+from wgan_jax import evaluators, parallel, pictures, report, scoring, summary, watching, workdir
 from wgan_jax.checkpoint import Checkpoints
 from wgan_jax.clock import Clock
 from wgan_jax.data.source import Source
@@ -41,7 +41,7 @@ def train(config: Any, path: str) -> int:
   fresh = jax.jit(starting_state(play, shown, config.seed, size))
   jax.eval_shape(fresh)  # which calls every loss: what one refuses is told before a folder is claimed
   if play.game.asks:  # more, for a classifier to learn from
-    real = evaluate.real_samples(source, max(config.log.n_evaluate, config.log.n_classifier))
+    real = evaluators.real_samples(source, max(config.log.n_evaluate, config.log.n_classifier))
   held_out = watching.held_out_samples(config, play.game)
   with workdir.claimed(path, identity(config, source)) as folder, Stop() as stop:
     run = Run(config, shown, play, devices, folder, real, held_out, fresh)
@@ -78,7 +78,7 @@ class Run:
       self._sampler = Sampler(play.game, config.seed, config.data.batch_size, source.classes, devices)
       judge = Judge(play.game, self._sampler, config.data.batch_size, devices)
       self._looks = Looks.of(config)
-      self._evaluators = scoring.evaluators(config, source, judge, real, held_out, devices)
+      self._evaluators = scoring.of_run(config, source, judge, real, held_out, devices)
       self._checkpoints = self._open_checkpoints()
       state = self._checkpoints.restore(jax.eval_shape(fresh), say) or fresh()
       self._state = parallel.everywhere(state, devices)
@@ -94,12 +94,12 @@ class Run:
     self._progress = Progress(self.step, config.train.steps, images)
 
   def _open_checkpoints(self) -> Checkpoints:
-    known = evaluate.ranks(self._evaluators)
+    known = evaluators.ranks(self._evaluators)
     checkpoint = self._config.checkpoint
     best = checkpoint.best or known[0]
     if best not in known:
       raise UserError(f'--config.checkpoint.best={best} is not measured here; known: {", ".join(known)}')
-    return Checkpoints(self._folder / 'checkpoints', checkpoint.keep, best, best in evaluate.HIGHER_IS_BETTER)
+    return Checkpoints(self._folder / 'checkpoints', checkpoint.keep, best, best in evaluators.HIGHER_IS_BETTER)
 
   def _headline(self, devices: list[jax.Device]) -> str:
     sizes = [f'{name} {sum(x.size for x in jax.tree.leaves(tree)):,}' for name, tree in self._state.params.items()]
@@ -157,7 +157,7 @@ class Run:
     log, step = self._config.log, self.step
     with self._clock.measure('samples and scores'):
       fake, asked = self._sampler.draw(self._state, max(log.n_evaluate, log.n_samples))
-      scores = evaluate.scores_at(evaluate.Look(step, self._state, fake, asked), self._evaluators)
+      scores = evaluators.scores_at(evaluators.Look(step, self._state, fake, asked), self._evaluators)
       self._log.scalars(step, scores)
       if step % log.samples_every_steps == 0 or step == self._config.train.steps:
         self._draw(fake[: log.n_samples])

@@ -21,7 +21,7 @@ from wgan_jax import build, build_features
 from wgan_jax.data.images import to_uint8
 from wgan_jax.data.source import Source
 from wgan_jax.errors import UserError
-from wgan_jax.evaluate import real_samples
+from wgan_jax.evaluators import real_samples
 from wgan_jax.metrics.stacked import numbers, stacked_modes
 from wgan_jax.sample import Sampler
 

@@ -16,27 +16,25 @@ FACTS = {'split', 'n_real', 'n_fake', 'network', 'resizer', 'weights_sha256', 's
 FACTS |= {'standing_statistics', 'seed', 'kept', 'name', 'value', 'spread', 'spread_is'}
 
 
-def tiny(experiment=cgan_digits):
-  config = experiment.get_config()
-  config.data.batch_size = 16
-  config.generator.update(width=16, depth=2)
-  config.critic.update(width=16, depth=1)
-  config.train.update(steps=2, rounds_per_dispatch=2, devices=1)
-  config.log.update(samples_every_steps=2, n_samples=10, n_evaluate=100, n_classifier=100, n_critic_w1=16)
-  config.checkpoint.update(every_steps=1, keep=2)
+def small(make_tiny, experiment=cgan_digits):
+  """Of a run of two rounds, of which few samples are measured."""
+  config = make_tiny(experiment, steps=2)
+  config.log.n_evaluate = 100
   config.evaluate.update(batch_size=100, n_pixels=50, n_points=200, kept=150)
   config.evaluate.standing.passes = 2
   config.evaluate.kid.update(subsets=3, subset_size=50)
   return config
 
 
-config = pytest.fixture(tiny)
+@pytest.fixture
+def config(make_tiny):
+  return small(make_tiny)
 
 
 @pytest.fixture(scope='module')
-def run(tmp_path_factory):
+def run(make_tiny, tmp_path_factory):
   folder = tmp_path_factory.mktemp('run')
-  train.train(tiny(), str(folder))
+  train.train(small(make_tiny), str(folder))
   return folder
 
 
@@ -125,8 +123,8 @@ def test_pictures_come_from_all_over_the_set_with_their_classes_and_inverted_whe
   np.testing.assert_array_equal(images.evenly(data, 10, invert=True)[0], 255 - found)
 
 
-def test_points_are_measured_against_their_density(tmp_path):
-  config = tiny(toy_wgan_gp)
+def test_points_are_measured_against_their_density(make_tiny, tmp_path):
+  config = small(make_tiny, toy_wgan_gp)
   train.train(config, str(tmp_path))
   rows, _ = evaluated(config, tmp_path)
   names = {name for name, _ in rows}

@@ -16,29 +16,25 @@ from wgan_jax.sampling import command, labelled
 from wgan_jax.sampling.parts import PARTS
 
 
-def tiny():
-  config = cgan_digits.get_config()
-  config.data.batch_size = 16
-  config.generator.update(width=16, depth=2)
-  config.critic.update(width=16, depth=1)
-  config.train.update(steps=4, rounds_per_dispatch=2, devices=1)
-  config.log.update(samples_every_steps=4, n_samples=10, n_evaluate=40, n_classifier=100)
-  config.checkpoint.update(every_steps=2, keep=2)
+def small(make_tiny):
+  """Of a run of four rounds, of which little is drawn."""
+  config = make_tiny(cgan_digits, steps=4)
+  config.log.n_evaluate = 40
   config.sample.update(n=50, batch_size=20, rows=4, columns=3, animation=dict(frames=2, legs=2))
   config.sample.neighbours.update(k=2, examples=100)
   return config
 
 
-config = pytest.fixture(tiny)
+config = pytest.fixture(small)
 
 
 @pytest.fixture(scope='module')
-def run(tmp_path_factory):
-  """The folder of a run of four rounds, sampled once; tests leave it as they found it, samples excepted."""
+def run(make_tiny, tmp_path_factory):
+  """The folder of that run, sampled once; tests leave it as they found it, samples excepted."""
   folder = tmp_path_factory.mktemp('run')
-  train.train(tiny(), str(folder))
+  train.train(small(make_tiny), str(folder))
   before = content(folder)
-  assert command.sample(tiny(), str(folder)) == 0
+  assert command.sample(small(make_tiny), str(folder)) == 0
   assert content(folder) == before
   return folder
 

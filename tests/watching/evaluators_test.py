@@ -18,7 +18,7 @@ def watched(name, held_out=None, **log):
   config.log.update(log)
   sources = (lambda keys: None) if name == 'cyclegan_digits' else None
   judge = types.SimpleNamespace(game=build.build_play(config, (8, 8, 1), 10, sources).game)
-  return watching.evaluators(config, judge, REAL, held_out, 20)
+  return watching.of_critic(config, judge, REAL, held_out, 20)
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ import pytest
 
 from experiments import digits_wgan_gp
 from wgan_jax import build, parallel
-from wgan_jax.evaluate import Look
+from wgan_jax.evaluators import Look
 from wgan_jax.networks import layers
 from wgan_jax.sample import Sampler
 from wgan_jax.watching import duality

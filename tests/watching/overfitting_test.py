@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import scipy.stats
 
-from wgan_jax.evaluate import Look
+from wgan_jax.evaluators import Look
 from wgan_jax.watching import overfitting
 from wgan_jax.watching.overfitting import CHANCE, Alarm, welch
 

@@ -1,6 +1,5 @@
 """Measuring images: one pass over the samples and one over each split, through all feature networks at once."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import jax
@@ -10,13 +9,16 @@ from wgan_jax import build_features
 from wgan_jax.drawing import Drawing
 from wgan_jax.errors import UserError
 from wgan_jax.evaluation import against, fakes, reals
-from wgan_jax.evaluation.measures import OF_FEATURES, OF_KEPT, OF_PIXELS, Pictures, Value
+from wgan_jax.evaluation.measures import OF_FEATURES, OF_KEPT, OF_PIXELS, Pictures
 from wgan_jax.evaluation.scores import Scores, Setting
 from wgan_jax.evaluation.statistics import Gathering
 from wgan_jax.extract import Extractor
 from wgan_jax.restored import Restored
 
 MEASURES = (*OF_FEATURES, *OF_PIXELS)
+NO_NETWORK = (
+  "no classifier of ours knows {}: for FID set --config.evaluate.weights=auto, or to the PATH of Inception's weights"
+)
 
 
 def measure(config: Any, run: Restored, drawing: Drawing, scores: Scores) -> None:
@@ -33,7 +35,7 @@ def measure(config: Any, run: Restored, drawing: Drawing, scores: Scores) -> Non
   few = fakes.measured(drawing, extractors, gatherings, max(c.n for c in compared), keys.batch_size, keys.n_pixels)
   for i, c in enumerate(compared):
     for name in filter(scores.wants, () if networks else OF_FEATURES):
-      scores.take(name, Setting(c.split, 0, 0), without_network(config.data.name))
+      scores.leave_out(name, Setting(c.split, 0, 0), UserError(NO_NETWORK.format(config.data.name)))
     for j, network in enumerate(networks):
       fake = gatherings[j][i].statistics()
       setting = Setting(c.split, real[i][j].n, fake.n, network.name, network.resizer, network.sha256)
@@ -47,15 +49,6 @@ def measure(config: Any, run: Restored, drawing: Drawing, scores: Scores) -> Non
     pictures = Pictures(some, few.samples[:n], *of_classes, classes, config.data.name)
     for name in filter(scores.wants, OF_PIXELS):
       scores.take(name, Setting(c.split, n, n), OF_PIXELS[name](pictures))
-
-
-def without_network(data: str) -> Iterator[Value]:
-  """What a measure of features comes to where there is no network for these data."""
-  raise UserError(
-    f'no classifier of ours knows {data}: for FID set --config.evaluate.weights=auto, or to the PATH of '
-    f"Inception's weights"
-  )
-  yield
 
 
 def evenly(images: Any, n: int, invert: bool) -> tuple[np.ndarray, np.ndarray | None]:

@@ -27,6 +27,6 @@ def _table(evaluation: dict[str, Any]) -> str:
     cells = html.escape(row['name']), f'{row["value"]:.5g}{spread}', *counts, *texts
     body.append(f'<tr>{"".join(f"<td>{cell}</td>" for cell in cells)}</tr>')
   spreads = dict.fromkeys(f'{row["name"]} ± {row["spread_is"]}' for row in evaluation['scores'] if row['spread_is'])
-  notes = ''.join(f'<p class="note">{html.escape("; ".join(spreads))}</p>' if spreads else '')
+  legend = f'<p class="note">{html.escape("; ".join(spreads))}</p>' if spreads else ''
   note = f'{scores.drawn(evaluation)}, {evaluation["date"]}.'
-  return f'<p class="note">{html.escape(note)}</p><table><tr>{head}</tr>{"".join(body)}</table>{notes}<br>'
+  return f'<p class="note">{html.escape(note)}</p><table><tr>{head}</tr>{"".join(body)}</table>{legend}<br>'

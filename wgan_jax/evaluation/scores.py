@@ -60,10 +60,14 @@ class Scores:
       self.rows += [(value, setting) for value in values]
       self._taken.add(name)
     except UserError as error:
-      if f'{error}' not in self._told and not isinstance(error, Meaningless):
-        say(f'{name}: left out, as {error}')
-      self._told.add(f'{error}')
-      self.left_out.setdefault(name, {})[', '.join(filter(None, (setting.network, setting.split)))] = f'{error}'
+      self.leave_out(name, setting, error)
+
+  def leave_out(self, name: str, setting: Setting, reason: UserError) -> None:
+    """Notes why there is nothing of a measure; the same reason is told once."""
+    if f'{reason}' not in self._told and not isinstance(reason, Meaningless):
+      say(f'{name}: left out, as {reason}')
+    self._told.add(f'{reason}')
+    self.left_out.setdefault(name, {})[', '.join(filter(None, (setting.network, setting.split)))] = f'{reason}'
 
   def check(self) -> None:
     """Raises a UserError for a measure that was asked for and makes no sense here at all."""

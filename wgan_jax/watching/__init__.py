@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from wgan_jax import build, evaluate
+from wgan_jax import build, evaluators
 from wgan_jax.errors import UserError
 from wgan_jax.game import Game
 from wgan_jax.looks import Looks
@@ -27,12 +27,12 @@ def held_out_samples(config: Any, game: Game) -> Samples | None:
     raise UserError(
       'nothing can be tested on one held-out sample: set --config.log.n_held_out=2 or more, 0 for no test'
     )
-  return evaluate.real_samples(source, n)
+  return evaluators.real_samples(source, n)
 
 
-def evaluators(
+def of_critic(
   config: Any, judge: Judge, real: Samples, held_out: Samples | None, size: int
-) -> list[evaluate.Evaluator]:
+) -> list[evaluators.Evaluator]:
   """What watches the critic of a game, if it makes one number of one sample.
 
   size: how many distinct real samples there are, 0 for no end of them.

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 import numpy as np
 
 from wgan_jax import transport
-from wgan_jax.evaluate import Evaluator
+from wgan_jax.evaluators import Evaluator
 from wgan_jax.watching.judge import Judge
 
 NEAREST = 1e-4  # of the mean distance: of pairs nearer than that, the difference in score is rounding noise

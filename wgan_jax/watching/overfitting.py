@@ -9,7 +9,7 @@ from collections.abc import Iterator
 import numpy as np
 import scipy.special
 
-from wgan_jax.evaluate import Evaluator, Look
+from wgan_jax.evaluators import Evaluator, Look
 from wgan_jax.progress import say
 from wgan_jax.watching.judge import Judge
 

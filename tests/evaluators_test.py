@@ -5,7 +5,7 @@ import pytest
 
 from wgan_jax.data import images, pair, toy
 from wgan_jax.data.cache import Images
-from wgan_jax.evaluate import Evaluator, Look, of_samples, ranks, real_samples, scores_at
+from wgan_jax.evaluators import Evaluator, Look, of_samples, ranks, real_samples, scores_at
 from wgan_jax.metrics.sliced import sliced_w1
 
 CENTERS = np.repeat(toy.eight_gaussians().centers, 10, axis=0)

@@ -1,7 +1,6 @@
 """The command line: `python launch.py --config=experiments/digits_wgan_gp.py`."""
 
 import os
-import pathlib
 import signal
 import sys
 import threading
@@ -20,6 +19,7 @@ from wgan_jax import config, report, train
 from wgan_jax.data.cache import cache_folder
 from wgan_jax.errors import UserError
 from wgan_jax.evaluation.command import evaluate
+from wgan_jax.lecture.command import lecture
 from wgan_jax.sampling.command import sample
 
 MODES = {
@@ -42,12 +42,14 @@ def main(argv: list[str]) -> int:
   if {'--help', '-h'} & set(argv):
     print(
       f'{__doc__}\n{flags.FLAGS.main_module_help()}\n\nExperiments: experiments/*.py; all keys: experiments/base.py'
+      '\nThe figures of the lectures: --config=experiments/lecture/all.py'
     )
     return 0
   try:
     path = config.parse(argv)
     jax.config.update('jax_compilation_cache_dir', str(cache_folder() / 'xla'))
-    return MODES[MODE.value](CONFIG.value, WORKDIR.value or str(pathlib.Path('runs', path.stem)))
+    act = lecture if config.LECTURE in CONFIG.value else MODES[MODE.value]
+    return act(CONFIG.value, WORKDIR.value or str(config.folder_of(path)))
   except UserError as error:
     print(f'error: {error}', file=sys.stderr)
     return 1

@@ -15,6 +15,7 @@ LAYERS = [
     'augmentations',
     'ada',
     'closed_forms',
+    'discrete',
     'divergences',
     'kernels',
     'likelihoods',
@@ -47,11 +48,11 @@ LAYERS = [
   },
   {'standing'},
   {'build'},
-  {'clock', 'curves', 'diagnose', 'log', 'looks', 'pictures', 'run', 'stop', 'summary', 'workdir'},
+  {'clock', 'curves', 'diagnose', 'log', 'looks', 'pictures', 'run', 'stop', 'summary', 'vector', 'workdir'},
   {'evaluators', 'prepare', 'sample'},
   {'drawing', 'restored', 'watching'},
   {'evaluation', 'sampling', 'scoring'},
-  {'report', 'train'},
+  {'lecture', 'report', 'train'},
   {'launch'},
 ]
 FORMULAS = LAYERS[1]

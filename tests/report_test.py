@@ -4,7 +4,7 @@ import re
 import numpy as np
 import pytest
 
-from wgan_jax import curves, log, pictures, report, workdir
+from wgan_jax import curves, log, pictures, report, vector, workdir
 from wgan_jax.errors import UserError
 
 
@@ -68,5 +68,5 @@ def test_the_running_median_is_that_of_its_window():
 
 def test_curves_take_the_colour_of_the_page():
   svg = curves.svg('a title', range(5000), np.arange(5000.0), smooth=True)
-  assert svg.startswith('<svg') and 'currentColor' in svg and curves.INK not in svg
+  assert svg.startswith('<svg') and 'currentColor' in svg and vector.INK not in svg
   assert len(svg) < 300_000

@@ -21,6 +21,7 @@ SIGNED = ('fake', 'real', 'generator', 'target')  # targets of logits and of the
 LARGEST, LARGEST_FLOAT = 2**31 - 1, 3e38  # that a device holds
 GROUPS = 'seed', 'data', 'source', 'prior', 'game', 'optimizer', 'ema', 'train', 'log', 'checkpoint'
 GROUPS += 'sample', 'evaluate'  # which look at a trained run
+LECTURE = 'lecture'  # a group that figures of lectures have, and nothing else
 BELOW_ONE = ('b1', 'b2', 'last_b2')  # a decay of 1 would never take in anything
 
 
@@ -52,8 +53,17 @@ def parse(argv: Sequence[str]) -> pathlib.Path:
   return path
 
 
+def folder_of(path: pathlib.Path) -> pathlib.Path:
+  """Where the run of an experiment's file goes by default: runs/NAME, or runs/lecture/NAME of one in that folder."""
+  within = path.parts[path.parts.index('experiments') + 1 : -1] if 'experiments' in path.parts else ()
+  return pathlib.Path('runs', *within, path.stem)
+
+
 def check(config: ml_collections.ConfigDict) -> None:
-  """Raises a UserError for a number that no run could have."""
+  """Raises a UserError for a number that no run, or no figure of a lecture, could have."""
+  if LECTURE in config:
+    check_figures(config)
+    return
   for key, value in flat(config).items():
     if isinstance(value, bool) or not isinstance(value, (int, float)):
       continue
@@ -71,6 +81,18 @@ def check(config: ml_collections.ConfigDict) -> None:
       raise UserError(f'--config.{key} must be below 1, not {value}')
   if 'penalty' in config.game and config.game.penalty.sided not in ('one', 'two'):
     raise UserError(f'--config.game.penalty.sided must be one or two, not {config.game.penalty.sided!r}')
+
+
+def check_figures(config: ml_collections.ConfigDict) -> None:
+  """Raises a UserError for a number that no figure could have: a count below 1, or one that is not finite."""
+  for key, value in flat(config).items():
+    for number in value if isinstance(value, tuple) else (value,):
+      if isinstance(number, bool) or not isinstance(number, (int, float)):
+        continue
+      if isinstance(number, int) and not (number >= 1 or (key.endswith('.seed') and number == 0)):
+        raise UserError(f'--config.{key} must be at least 1, not {number}')
+      if not abs(number) <= (LARGEST if isinstance(number, int) else LARGEST_FLOAT):
+        raise UserError(f'--config.{key} must be finite, not {number}')
 
 
 def flat(config: Any, prefix: str = '') -> dict[str, Any]:
@@ -98,7 +120,8 @@ def _experiment(argv: Sequence[str]) -> tuple[pathlib.Path, ml_collections.Confi
   except (Exception, SystemExit) as error:  # the file is a program: anything may go wrong in it
     line = ' '.join(f'{error}'.split())
     raise UserError(f'{path} could not be loaded: {type(error).__name__}: {line}') from error
-  if missing := [group for group in GROUPS if group not in config]:
+  groups = () if LECTURE in config else GROUPS
+  if missing := [group for group in groups if group not in config]:
     raise UserError(f'the config of {path} lacks {", ".join(missing)}: begin with that of experiments/base.py')
   return path, config
 

@@ -1,10 +1,11 @@
 """Curves of a run as SVG that takes the colour of the page it stands in."""
 
-import io
 from collections.abc import Sequence
 
 import numpy as np
 import scipy.ndimage
+
+from wgan_jax import vector
 
 MEDIAN_OVER = 101  # logged rounds, as in the figures of the WGAN paper
 AT_MOST = 2_000  # points of a drawn curve
@@ -17,7 +18,6 @@ STYLES = (  # of curves that stand together
   {'color': '#8a8a8a', 'linestyle': '--'},
 )
 FAR_ABOVE = 10  # times, a value above the median of the lowest curve
-INK = '#010203'  # a colour that nothing else has, put in place of the page's own
 
 
 def median_filtered(values: Sequence[float]) -> np.ndarray:
@@ -34,7 +34,7 @@ def svg(title: str, steps: Sequence[int], values: Sequence[float], smooth: bool)
   axes.plot(np.asarray(steps)[drawn], np.asarray(values, float)[drawn], **(THIN if smooth else DOTTED))
   if smooth:
     axes.plot(np.asarray(steps)[drawn], median_filtered(values)[drawn], color='#d1495b', linewidth=1.4)
-  return _text(figure)
+  return vector.svg(figure)
 
 
 def together(title: str, lines: dict[str, tuple[Sequence[int], Sequence[float]]]) -> str:
@@ -49,28 +49,16 @@ def together(title: str, lines: dict[str, tuple[Sequence[int], Sequence[float]]]
   if lowest > 0 and highest > FAR_ABOVE * lowest:
     axes.set_yscale('log', nonpositive='mask')
   if len(lines) > 1:
-    figure.legend(fontsize=8, labelcolor=INK, frameon=False, loc='outside lower center', ncols=2)
-  return _text(figure)
+    figure.legend(fontsize=8, labelcolor=vector.INK, frameon=False, loc='outside lower center', ncols=2)
+  return vector.svg(figure)
 
 
 def _axes(title, height=2.7):
   from matplotlib.figure import Figure  # here, because it is slow to import
 
   figure = Figure(figsize=(5.2, height), layout='constrained', facecolor='none')
-  axes = figure.add_subplot(facecolor='none')
-  axes.set_title(title, color=INK, fontsize=10)
-  axes.set_xlabel('round', color=INK, fontsize=8)
-  axes.tick_params(which='both', colors=INK, labelsize=8)
-  axes.spines[:].set_color(INK)
-  axes.spines[['top', 'right']].set_visible(False)
-  axes.grid(color=INK, alpha=0.12, linewidth=0.5)
+  axes = figure.add_subplot()
+  vector.style(axes)
+  axes.set_title(title, color=vector.INK, fontsize=10)
+  axes.set_xlabel('round', color=vector.INK, fontsize=8)
   return figure, axes
-
-
-def _text(figure):
-  from matplotlib.backends.backend_svg import FigureCanvasSVG
-
-  buffer = io.StringIO()
-  FigureCanvasSVG(figure).print_svg(buffer, metadata={'Date': None})
-  text = buffer.getvalue()
-  return text[text.index('<svg') :].replace(INK, 'currentColor')

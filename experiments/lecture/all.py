@@ -1,0 +1,40 @@
+"""All figures and exercises of the lectures on one page, lecture.html.
+
+    python launch.py --config=experiments/lecture/all.py [--workdir=W] [--config.NAME.KEY=...]
+
+What is there already, of this file, these numbers and this code, is not drawn again.
+"""
+
+from wgan_jax.lecture.figure import collected
+
+CHAPTERS = {
+  'Distances': (
+    'moving_plans',
+    #
+  ),
+  'f-divergences': (
+    #
+  ),
+  'Likelihood': (
+    #
+  ),
+  'The dynamics of GANs': (
+    #
+  ),
+  'Wasserstein GANs': (
+    #
+  ),
+  'BigGAN': (
+    #
+  ),
+  'Are GANs created equal?': (
+    #
+  ),
+  'Errata': (
+    #
+  ),
+}
+
+
+def get_config():
+  return collected(__file__, 'The lectures, alive', CHAPTERS)

@@ -1,0 +1,31 @@
+"""Divergences of masses against SciPy and by hand."""
+
+import numpy as np
+import pytest
+import scipy.spatial.distance
+import scipy.stats
+
+from wgan_jax import discrete
+from wgan_jax.errors import UserError
+
+P, Q = np.array([0.5, 0.25, 0.25, 0.0]), np.array([0.1, 0.2, 0.3, 0.4])
+
+
+def test_each_agrees_with_scipy():
+  assert discrete.kullback_leibler(P, Q) == pytest.approx(scipy.stats.entropy(P, Q))
+  assert discrete.jensen_shannon(P, Q) == pytest.approx(scipy.spatial.distance.jensenshannon(P, Q) ** 2)
+  assert discrete.total_variation(P, Q) == pytest.approx(scipy.spatial.distance.cityblock(P, Q) / 2)
+  assert discrete.squared_hellinger(P, Q) == pytest.approx(np.sum((P**0.5 - Q**0.5) ** 2))
+
+
+def test_where_supports_are_disjoint_they_are_at_their_bounds():
+  p, q = np.array([1.0, 0.0]), np.array([0.0, 1.0])
+  assert discrete.kullback_leibler(p, q) == np.inf
+  assert discrete.jensen_shannon(p, q) == pytest.approx(np.log(2))
+  assert discrete.total_variation(p, q) == 1
+  assert discrete.squared_hellinger(p, q) == 2
+
+
+def test_masses_of_different_sums_are_refused():
+  with pytest.raises(UserError, match='sum to'):
+    discrete.kullback_leibler(P, 2 * Q)

@@ -1,0 +1,100 @@
+"""`--config=experiments/lecture/...`: draws what the config names, keeps it, and writes the page that shows it."""
+
+import hashlib
+import json
+import pathlib
+import time
+from typing import Any
+
+import wgan_jax
+from wgan_jax import vector, workdir
+from wgan_jax.config import flat
+from wgan_jax.errors import UserError
+from wgan_jax.lecture import page
+from wgan_jax.lecture.figure import About, Figure, Piece, loaded
+from wgan_jax.progress import say, steps
+
+PACKAGE = pathlib.Path(wgan_jax.__file__).parent
+SHOWS_ONLY = PACKAGE / 'lecture' / 'page.py'  # on which no figure depends
+TRAINED = 'trained'  # folder of what figures train and share
+WRONG = ArithmeticError, IndexError, ValueError  # what numbers lead to that a figure has no use for
+
+
+def lecture(config: Any, path: str) -> int:
+  """Draws all figures of `config` that are not in the folder `path` yet, and writes lecture.html there.
+
+  A figure is drawn anew when its file, one of its numbers or this code is another than when it was drawn.
+
+  Returns:
+    The exit status.
+  """
+  folder = pathlib.Path(path).expanduser()
+  (folder / TRAINED).mkdir(parents=True, exist_ok=True)
+  chapters = [(heading, [loaded(file) for file in files]) for heading, files in config.lecture.chapters]
+  every = [piece for _, pieces in chapters for piece in pieces]
+  began, drawn = time.perf_counter(), 0
+  for piece in steps(every, 'figures', len(every)):
+    drawn += _kept(piece, config[piece.name], folder)
+    page.write(folder, config.lecture.title, [(heading, [p.name for p in pieces]) for heading, pieces in chapters])
+  minutes, seconds = divmod(round(time.perf_counter() - began), 60)
+  say(f'{drawn} of {len(every)} figures drawn in {minutes}:{seconds:02d}, the others were there: {folder / page.FILE}')
+  return 0
+
+
+def _kept(piece: Piece, config: Any, folder: pathlib.Path) -> bool:
+  """Draws a figure unless it is there as it would be drawn; whether it was drawn."""
+  key = fingerprint(piece.path, json.dumps(flat(config), sort_keys=True))
+  record = folder / f'{piece.name}.json'
+  if page.record_of(record).get('key') == key:
+    return False
+  say(f'{piece.name}: {piece.about.title}')
+  began = time.perf_counter()
+  figure = _drawn(piece, config, folder / TRAINED)
+  if figure.picture is not None:
+    (folder / f'{piece.name}.svg').write_text(_standalone(vector.svg(figure.picture, piece.name)))
+    (folder / f'{piece.name}.png').write_bytes(vector.png(figure.picture))
+  workdir.write_json(record, _facts(piece.about, figure, config, key, time.perf_counter() - began))
+  return True
+
+
+def _drawn(piece: Piece, config: Any, folder: pathlib.Path) -> Figure:
+  try:
+    return piece.draw(config, folder)
+  except UserError as error:
+    raise UserError(f'{piece.name}: {error}') from error
+  except WRONG as error:
+    raise UserError(
+      f'{piece.name} cannot be drawn with {dict(flat(config))} ({error}): change these numbers'
+    ) from error
+
+
+def _facts(about: About, figure: Figure, config: Any, key: str, seconds: float) -> dict[str, Any]:
+  """All that the page says of a figure."""
+  return {
+    'key': key,
+    'about': about._asdict(),
+    'told': figure.told,
+    'measured': {name: float(value) for name, value in figure.measured.items()},
+    'table': [list(map(str, row)) for row in figure.table],
+    'picture': figure.picture is not None,
+    'config': flat(config),
+    'seconds': round(seconds, 1),
+    **workdir.circumstances(),
+  }
+
+
+def fingerprint(path: pathlib.Path, numbers: str) -> str:
+  """What tells one drawing from another: the figure's file, its numbers, and the code below it."""
+  code = [file for file in sorted(PACKAGE.rglob('*.py')) if file != SHOWS_ONLY]
+  code += sorted((PACKAGE.parent / 'experiments').glob('*.py'))
+  digest = hashlib.sha256(numbers.encode())
+  for file in [path, *code]:
+    digest.update(file.read_bytes())
+  return digest.hexdigest()
+
+
+def _standalone(svg: str) -> str:
+  """An SVG file of its own, which looks at whether its reader likes it dark."""
+  style = '<style>svg { color: #1c1c1c } @media (prefers-color-scheme: dark) { svg { color: #e8e8e8 } }</style>'
+  end = svg.index('>') + 1
+  return f'<?xml version="1.0" encoding="utf-8"?>\n{svg[:end]}{style}{svg[end:]}'

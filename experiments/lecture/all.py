@@ -28,9 +28,11 @@ CHAPTERS = {
     #
   ),
   'Are GANs created equal?': (
+    'are_gans_equal',
     #
   ),
   'Errata': (
+    'errata',
     #
   ),
 }

@@ -4,6 +4,7 @@ import hashlib
 import json
 import pathlib
 import time
+from collections.abc import Sequence
 from typing import Any
 
 import wgan_jax
@@ -43,7 +44,7 @@ def lecture(config: Any, path: str) -> int:
 
 def _kept(piece: Piece, config: Any, folder: pathlib.Path) -> bool:
   """Draws a figure unless it is there as it would be drawn; whether it was drawn."""
-  key = fingerprint(piece.path, json.dumps(flat(config), sort_keys=True))
+  key = fingerprint([piece.path, *piece.inputs(config)], json.dumps(flat(config), sort_keys=True))
   record = folder / f'{piece.name}.json'
   if page.record_of(record).get('key') == key:
     return False
@@ -83,12 +84,12 @@ def _facts(about: About, figure: Figure, config: Any, key: str, seconds: float) 
   }
 
 
-def fingerprint(path: pathlib.Path, numbers: str) -> str:
-  """What tells one drawing from another: the figure's file, its numbers, and the code below it."""
+def fingerprint(files: Sequence[pathlib.Path], numbers: str) -> str:
+  """What tells one drawing from another: the figure's own files, its numbers, and the code below it."""
   code = [file for file in sorted(PACKAGE.rglob('*.py')) if file != SHOWS_ONLY]
   code += sorted((PACKAGE.parent / 'experiments').glob('*.py'))
   digest = hashlib.sha256(numbers.encode())
-  for file in [path, *code]:
+  for file in [*files, *code]:
     digest.update(file.read_bytes())
   return digest.hexdigest()
 

@@ -51,13 +51,17 @@ class Figure(NamedTuple):
 
 
 class Piece(NamedTuple):
-  """A file of a lecture, loaded: what stands above its figure, its config, and what draws it."""
+  """A file of a lecture, loaded: what stands above its figure, its config, and what draws it.
+
+  inputs: config -> files that it reads, of a figure that shows what others made; without them it is drawn once.
+  """
 
   name: str
   path: pathlib.Path
   about: About
   get_config: Callable[[], ml_collections.ConfigDict]
   draw: Callable[[ml_collections.ConfigDict, pathlib.Path], Figure]
+  inputs: Callable[[ml_collections.ConfigDict], Sequence[pathlib.Path]] = lambda config: ()
 
 
 def numbers(file: str, **values) -> ml_collections.ConfigDict:
@@ -91,4 +95,5 @@ def loaded(file: str) -> Piece:
   spec.loader.exec_module(module)
   if missing := [name for name in ('ABOUT', 'get_config', 'draw') if not hasattr(module, name)]:
     raise UserError(f'{file} has no {" and no ".join(missing)}: see the figures in experiments/lecture')
-  return Piece(path.stem, path, module.ABOUT, module.get_config, module.draw)
+  optional = {'inputs': module.inputs} if hasattr(module, 'inputs') else {}
+  return Piece(path.stem, path, module.ABOUT, module.get_config, module.draw, **optional)

@@ -24,8 +24,9 @@ PAGE = """<!doctype html>
   .what {{ font-weight: 600; margin-right: .4em; }}
   .erratum {{ border-left: 4px solid #e09f3e; padding: .3em .9em; background: var(--soft); }}
   .small, details, nav, footer {{ font-size: 13px; line-height: 1.5; }} .small {{ opacity: .75; }}
-  nav ol {{ columns: 2; column-gap: 2.5em; padding-left: 1.2em; }} nav li {{ break-inside: avoid; }}
-  nav li.chapter {{ list-style: none; margin: .5em 0 0 -1.2em; font-weight: 600; }}
+  nav > ol {{ columns: 2; column-gap: 2.5em; padding: 0; list-style: none; }} nav ol ol {{ padding-left: 1.6em; }}
+  nav li {{ font-weight: normal; break-inside: avoid; }} .chapter {{ font-weight: 600; margin-bottom: .6em; }}
+  .mark {{ color: #c27c1a; }}
   code {{ font-size: 12.5px; background: var(--soft); padding: .1em .35em; border-radius: 3px;
     overflow-wrap: anywhere; }}
   .scroll {{ overflow-x: auto; }}
@@ -41,6 +42,7 @@ PAGE = """<!doctype html>
 {chapters}
 </html>
 """
+MARK = ' <span class="mark">(erratum)</span>'
 INTRODUCTION = (
   'What lectures on GANs draw and ask, computed anew by wgan_jax. Below each figure stands what the lecture says, what '
   'was measured, where the lecture errs, and the numbers that can be changed, with the command. The lectures:'
@@ -75,8 +77,11 @@ def write(folder: pathlib.Path, title: str, chapters: Sequence[tuple[str, Sequen
 
 
 def _contents(heading, figures):
-  items = ''.join(f'<li><a href="#{name}">{html.escape(r["about"]["title"])}</a></li>' for name, r in figures)
-  return f'<li class="chapter">{html.escape(heading)}</li>{items}' if figures else ''
+  items = ''.join(
+    f'<li><a href="#{name}">{html.escape(r["about"]["title"])}</a>{MARK if r["about"]["erratum"] else ""}</li>'
+    for name, r in figures
+  )
+  return f'<li class="chapter">{html.escape(heading)}<ol>{items}</ol></li>' if figures else ''
 
 
 def _chapter(folder, heading, figures):

@@ -29,6 +29,14 @@ def known_numbers(figure, config):
         yield float(number)
 
 
+def is_labelled(axes):
+  """Whether both axes say what they are, or one that they are shared with does; pictures without ticks need not."""
+  if not axes.axison or not len(axes.get_xticks()) or axes.get_label() == '<colorbar>':
+    return True
+  beside, below = axes.get_shared_y_axes().get_siblings(axes), axes.get_shared_x_axes().get_siblings(axes)
+  return any(a.get_ylabel() for a in [axes, *beside]) and any(a.get_xlabel() for a in [axes, *below])
+
+
 @pytest.fixture
 def drawn(tmp_path):
   """(name, numbers of its config) -> the figure of experiments/lecture/NAME.py, checked."""
@@ -43,10 +51,7 @@ def drawn(tmp_path):
     for value, half in numbers_in(figure.told):
       assert any(abs(abs(value) - abs(number)) <= half for number in known), f'{value:g} is not measured: {figure.told}'
     for axes in figure.picture.axes if figure.picture else []:
-      labelled = axes.get_xlabel() and axes.get_ylabel()
-      assert labelled or not axes.axison or not len(axes.get_xticks()) or axes.get_label() == '<colorbar>', (
-        axes.get_title('left')
-      )
+      assert is_labelled(axes), f'{axes.get_title("left")!r} has axes without a label'
     if figure.picture:
       assert vector.svg(figure.picture, name).startswith('<svg')
     return figure

@@ -48,7 +48,11 @@ def main(argv: list[str]) -> int:
   try:
     path = config.parse(argv)
     jax.config.update('jax_compilation_cache_dir', str(cache_folder() / 'xla'))
-    act = lecture if config.LECTURE in CONFIG.value else MODES[MODE.value]
+    act = MODES[MODE.value]
+    if config.LECTURE in CONFIG.value:
+      if flags.FLAGS['mode'].present:
+        raise UserError(f'figures of a lecture are drawn, there is nothing to {MODE.value}: leave out --mode')
+      act = lecture
     return act(CONFIG.value, WORKDIR.value or str(config.folder_of(path)))
   except UserError as error:
     print(f'error: {error}', file=sys.stderr)

@@ -1,6 +1,8 @@
+import pathlib
 import re
 import sys
 
+import ml_collections
 import pytest
 from absl import flags
 from ml_collections import config_flags
@@ -84,3 +86,19 @@ def test_flat_names_every_leaf_in_full():
   flat = config.flat(base.get_config())
   assert flat['optimizer.critic_loss.learning_rate'] == 1e-4
   assert not [value for value in flat.values() if hasattr(value, 'items')]
+
+
+def test_numbers_of_a_figure_may_be_negative_but_counts_are_at_least_one():
+  def of(**values):
+    return ml_collections.ConfigDict({'lecture': {'title': ''}, 'line': values})
+
+  config.check(of(slope=-1.0, seed=0, counts=(1, 2)))
+  for wrong in (dict(points=0), dict(counts=(1, 0)), dict(slope=float('inf')), dict(slope=float('nan'))):
+    with pytest.raises(UserError, match=f'line.{next(iter(wrong))} must be'):
+      config.check(of(**wrong))
+
+
+def test_a_lecture_has_a_folder_of_its_own_under_runs():
+  assert config.folder_of(pathlib.Path('experiments/lecture/all.py')) == pathlib.Path('runs/lecture/all')
+  assert config.folder_of(pathlib.Path('/a/experiments/toy_wgan.py')) == pathlib.Path('runs/toy_wgan')
+  assert config.folder_of(pathlib.Path('elsewhere/mine.py')) == pathlib.Path('runs/mine')

@@ -56,6 +56,24 @@ def test_a_mistake_is_one_line_and_no_traceback(start, arguments):
   assert errors.startswith('error: ') and errors.count('\n') == 1
 
 
+FIGURE = '--config=experiments/lecture/moving_plans.py'
+
+
+@pytest.mark.parametrize(
+  'arguments, said',
+  [
+    (['--config.moving_plans.places=0'], 'must be at least 1, not 0'),
+    (['--config.moving_plans.place=9'], 'close to it: moving_plans.places'),
+    (['--mode=evaluate'], 'leave out --mode'),
+  ],
+)
+def test_a_mistake_with_a_figure_of_a_lecture_too(start, tmp_path, arguments, said):
+  status, errors = finish(start(FIGURE, f'--workdir={tmp_path / "lecture"}', *arguments))
+  assert status == 1
+  assert errors.startswith('error: ') and errors.count('\n') == 1 and said in errors
+  assert not (tmp_path / 'lecture').exists()
+
+
 def test_killed_at_any_moment_it_ends_in_the_same_bits(start, tmp_path):
   assert finish(start(*SMALL, f'--workdir={tmp_path / "whole"}'))[0] == 0
   cut, luck, kills = tmp_path / 'cut', random.Random(0), 0

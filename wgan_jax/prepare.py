@@ -22,9 +22,9 @@ class Prepared(NamedTuple):
   shown: Source
 
 
-def prepare(config: Any) -> Prepared:
-  """What `config` describes."""
-  source = build.build_source(config)
+def prepare(config: Any, source: Source | None = None) -> Prepared:
+  """What `config` describes; a source that is given takes the place of the data that it names."""
+  source = source or build.build_source(config)
   real = evaluators.real_samples(source, config.log.n_evaluate)
   sources = priors.empirical(real['source']) if 'source' in real else None
   play = build.build_play(config, source.shape, source.classes, sources)

@@ -18,9 +18,7 @@ CHAPTERS = {
   'Likelihood': (
     #
   ),
-  'The dynamics of GANs': (
-    #
-  ),
+  'The dynamics of GANs': ('dirac_gan',),
   'Wasserstein GANs': (
     #
   ),

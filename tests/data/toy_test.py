@@ -63,6 +63,17 @@ def test_density_of_a_mixture_equals_scipys(name):
   np.testing.assert_allclose(ours, np.log(np.mean(parts, axis=0)), rtol=1e-3, atol=1e-3)
 
 
+@pytest.mark.parametrize('dim', [1, 3])
+def test_mixtures_have_any_dimension(dim):
+  density = toy.Mixture(np.float32([[1.0] * dim, [-2.0] * dim]), 0.5)
+  x = np.asarray(density.sample(sample_keys(jax.random.key(2), 2_000)))
+  parts = [stats.multivariate_normal(center, 0.25 * np.eye(dim)).pdf(x) for center in density.centers]
+  np.testing.assert_allclose(density.log_density(x), np.log(np.mean(parts, axis=0)), rtol=1e-4, atol=1e-4)
+  np.testing.assert_allclose(x.mean(0), -0.5, atol=0.2)
+  np.testing.assert_allclose(x.std(0), np.hypot(1.5, 0.5), rtol=0.05)
+  assert toy.toy_source(density, 4, dim).shape == (dim,)
+
+
 def test_density_of_the_swiss_roll_equals_quadrature():
   x = samples('swiss roll')[:10] + 0.02
   ours = toy.SwissRoll().log_density(jnp.float32(x))

@@ -1,4 +1,4 @@
-"""Toy densities in the plane: a sampler and the exact log-density of each.
+"""Toy densities, most of them in the plane: a sampler and the exact log-density of each.
 
 The data of the WGAN-GP authors, https://github.com/igul222/improved_wgan_training (gan_toy.py), scaled as there.
 """
@@ -15,23 +15,23 @@ from wgan_jax.data.source import Source
 
 
 class Mixture(NamedTuple):
-  """Gaussians of one width and equal weight. centers [K, 2]; sigma: standard deviation along each axis."""
+  """Gaussians of one width and equal weight. centers [K, D]; sigma: standard deviation along each axis."""
 
   centers: np.ndarray
   sigma: float
 
   def sample(self, keys: jax.Array) -> jax.Array:
-    """One point for each of keys [B]: [B, 2]."""
+    """One point for each of keys [B]: [B, D]."""
 
     def one(key):
       which, where = jax.random.split(key)
       center = jnp.asarray(self.centers)[jax.random.randint(which, (), 0, len(self.centers))]
-      return center + self.sigma * jax.random.normal(where, (2,))
+      return center + self.sigma * jax.random.normal(where, center.shape)
 
     return jax.vmap(one)(keys)
 
   def log_density(self, x: jax.Array) -> jax.Array:
-    """log p at x [B, 2], in nats: [B]."""
+    """log p at x [B, D], in nats: [B]."""
     return _log_of_gaussians(x, jnp.asarray(self.centers), self.sigma, jnp.full(len(self.centers), 1.0))
 
 
@@ -66,10 +66,11 @@ class SwissRoll(NamedTuple):
 
 
 def _log_of_gaussians(x, centers, sigma, weights):
-  chex.assert_shape(x, (None, 2))
+  chex.assert_shape(x, (None, centers.shape[1]))
   squared = jnp.sum((x[:, None] - centers[None]) ** 2, axis=-1)
   log_weights = jnp.log(weights / jnp.sum(weights))[None]
-  return jax.nn.logsumexp(log_weights - squared / (2 * sigma**2), axis=1) - math.log(2 * math.pi * sigma**2)
+  area = math.log(2 * math.pi * sigma**2)  # of a Gaussian in the plane, by which others are powers of it
+  return jax.nn.logsumexp(log_weights - squared / (2 * sigma**2), axis=1) - x.shape[1] / 2 * area
 
 
 def eight_gaussians() -> Mixture:
@@ -90,8 +91,8 @@ def two_gaussians() -> Mixture:
   return Mixture(np.array([[-1.0, 0.0], [1.0, 0.0]], np.float32), 0.25)
 
 
-def toy_source(density, batch_size: int) -> Source:
-  """Fresh samples of a density in every minibatch, drawn on the device; the feed only tells how many."""
+def toy_source(density, batch_size: int, dim: int = 2) -> Source:
+  """Fresh samples [dim] of a density in every minibatch, drawn on the device; the feed only tells how many."""
 
   def feed(first, count):
     return np.zeros((count, batch_size), np.int8)
@@ -100,4 +101,4 @@ def toy_source(density, batch_size: int) -> Source:
     del resident, minibatch
     return {'image': density.sample(keys)}
 
-  return Source((2,), feed, draw, density=density)
+  return Source((dim,), feed, draw, density=density)

@@ -7,6 +7,7 @@ import jax
 import numpy as np
 
 from wgan_jax import parallel
+from wgan_jax.data.source import Source
 from wgan_jax.dispatch import Dispatcher, pick_devices, starting_state
 from wgan_jax.errors import UserError
 from wgan_jax.prepare import prepare
@@ -32,11 +33,17 @@ class Training:
   """What an experiment's config describes, ready to be played.
 
   source, play, real: as `prepare` makes them. sampler: draws with moving averages. judge: the critic as a function.
+
+  Args:
+    config: of the experiment.
+    source: of the data, in the place of those that the config names.
+    fields: of the game, in the place of those that the config describes.
   """
 
-  def __init__(self, config: Any):
+  def __init__(self, config: Any, source: Source | None = None, **fields):
     self._config = config
-    self.source, self.play, self.real, self._shown = prepare(config)
+    self.source, play, self.real, self._shown = prepare(config, source)
+    self.play = play._replace(game=play.game.clone(**fields))
     self._devices = pick_devices(config.train.devices, config.data.batch_size, config.train.accumulate)
     size = config.data.batch_size // (len(self._devices) * self.play.accumulate)
     self._fresh = jax.jit(starting_state(self.play, self._shown, config.seed, size))

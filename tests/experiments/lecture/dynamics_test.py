@@ -1,0 +1,51 @@
+"""The chapter on the dynamics of GANs: eigenvalues, quadratures and optima, against what can be worked out by hand."""
+
+import numpy as np
+import optax
+import pytest
+
+from wgan_jax import Adversarial, Play, wasserstein
+from wgan_jax.errors import UserError
+from wgan_jax.lecture.line import Shift, Slope, walked
+
+ZEROS = np.zeros((2, 1), np.float32)
+
+
+def test_the_smallest_gan_circles_and_r1_brings_it_to_rest(drawn):
+  rate, gamma, sigma = 0.3, 0.5, 0.8
+  measured = drawn('dirac_gan', rate=rate, gamma=gamma, sigma=sigma, rounds=150, batch=2048).measured
+  slope = 1 / 2  # of log sigmoid at 0
+
+  def largest(damping, at_once=False):
+    # (theta, psi): the critic pays rate * damping * psi and rate * slope * theta; then the generator follows its slope.
+    critic = np.array([[1, 0], [-rate * slope, 1 - rate * damping]])
+    generator = np.array([[1, rate * slope], [0, 1]])
+    both = critic + generator - np.eye(2) if at_once else generator @ critic
+    return np.abs(np.linalg.eigvals(both)).max()
+
+  assert measured['growth of GAN'] == pytest.approx(largest(0), abs=2e-5) == pytest.approx(1)
+  assert measured['growth of WGAN'] == pytest.approx(1, abs=2e-5)
+  assert measured['growth of GAN with R1'] == pytest.approx(largest(gamma), abs=2e-5)
+  assert measured['growth of GAN, instance noise'] == pytest.approx(largest(sigma**2 / 2), abs=2e-3)
+  assert measured['growth at once'] == pytest.approx(largest(0, True), abs=2e-5) == pytest.approx(np.hypot(1, 0.15))
+  begin = measured['beginning']
+  assert measured['end of GAN with R1'] < 1e-4 * begin and measured['end of GAN, instance noise'] < 0.1 * begin
+  for name in ('GAN', 'WGAN', 'WGAN-GP', 'WGAN, clipped'):
+    assert measured[f'end of {name}'] > 0.3 * begin
+  assert measured['average'] < 0.3 * measured['end of WGAN']
+
+
+def test_the_orbit_of_the_smallest_wgan_is_the_ellipse_that_its_map_keeps():
+  # From psi -= rate theta and then theta += rate psi: theta^2 - rate theta psi + psi^2 stays as it is.
+  game = Adversarial(generator=Shift(1.0), critic=Slope(0.5), objective=wasserstein(), prior=lambda keys: ZEROS)
+  play = Play(game, dict.fromkeys(('critic_loss', 'generator_loss'), optax.sgd(0.25)), ema_decay=0.9)
+  theta, psi, average = walked(play, {'image': ZEROS}, 60).T
+  kept = theta**2 - 0.25 * theta * psi + psi**2
+  np.testing.assert_allclose(kept, kept[0], rtol=1e-5)
+  np.testing.assert_allclose((theta[1], psi[1]), (1 + 0.25 * 0.25, 0.25), rtol=1e-6)
+  np.testing.assert_allclose(average[1:], 0.9 * average[:-1] + 0.1 * theta[1:], rtol=1e-4, atol=1e-6)
+
+
+def test_what_leaves_the_finite_numbers_is_told(drawn):
+  with pytest.raises(UserError, match='left the finite numbers'):
+    drawn('dirac_gan', rate=3.0, rounds=400, batch=4)

@@ -1,0 +1,79 @@
+"""Games of which all is seen: a generator that moves its points, a linear critic, and the paths that the two take."""
+
+from collections.abc import Callable
+from typing import Any
+
+import flax.linen as nn
+import jax
+import jax.numpy as jnp
+import numpy as np
+
+from wgan_jax.engine import Play, initial_state, play_round, play_turn
+from wgan_jax.game import Batch
+from wgan_jax.state import TrainState
+
+KEY = jax.random.key(0)
+Move = Callable[[Play, TrainState, Batch], TrainState]
+
+
+class Shift(nn.Module):
+  """z [B, D] -> z + theta, with theta [D]. start: what all of theta is in the beginning."""
+
+  start: float = 0.0
+
+  @nn.compact
+  def __call__(self, z: jax.Array, label: Any = None, *, train: bool) -> jax.Array:
+    return z + self.param('theta', nn.initializers.constant(self.start), z.shape[1:])[None]
+
+
+class Slope(nn.Module):
+  """x [B, D] -> psi . x [B], with psi [D]. start: what all of psi is in the beginning."""
+
+  start: float = 0.0
+
+  @nn.compact
+  def __call__(self, x: jax.Array, label: Any = None, *, train: bool) -> jax.Array:
+    return x @ self.param('psi', nn.initializers.constant(self.start), x.shape[1:])
+
+
+def in_turns(play: Play, state: TrainState, batch: Batch) -> TrainState:
+  """A round as the engine plays it: the generator meets the critic that has just learned."""
+  updates = sum(turn.repeats for turn in play.game.turns)
+  return play_round(play, state, jax.tree.map(lambda x: jnp.stack([x] * updates), batch), KEY)[0]
+
+
+def at_once(play: Play, state: TrainState, batch: Batch) -> TrainState:
+  """A round in which neither has seen the other's move."""
+  key = jax.random.fold_in(KEY, state.step)
+  after = {turn.learns[0]: play_turn(play, turn, state, batch, key)[0].params for turn in play.game.turns}
+  return state.replace(step=state.step + 1, params={name: params[name] for name, params in after.items()})
+
+
+def place(state: TrainState) -> jax.Array:
+  """theta, psi and the moving average of theta, each of one dimension: [3]."""
+  trees = state.params['generator'], state.params['critic'], state.ema
+  return jnp.concatenate([jax.tree.leaves(tree)[0] for tree in trees])
+
+
+def walked(play: Play, batch: Batch, rounds: int, move: Move = in_turns) -> np.ndarray:
+  """`place` before the first round and after each: [rounds + 1, 3]."""
+  state = initial_state(play, batch, KEY)
+  walk = jax.jit(lambda state: jax.lax.scan(lambda s, _: (move(play, s, batch), place(s)), state, length=rounds + 1))
+  return np.asarray(walk(state)[1], np.float64)
+
+
+def spectral_radius(play: Play, batch: Batch, move: Move = in_turns, step: float = 1e-2) -> float:
+  """How many times as long a round makes a small step away from (0, 0), where the game is at rest.
+
+  By central differences: losses stop gradients, so that a round has no derivative that JAX could take.
+  """
+  state = initial_state(play, batch, KEY)
+
+  def after(begin):
+    begin = dict(zip(('generator', 'critic'), begin, strict=True))
+    params = {name: jax.tree.map(lambda x, new=new: new[None], state.params[name]) for name, new in begin.items()}
+    return place(move(play, state.replace(params=params), batch))[:2]
+
+  steps = step * jnp.eye(2)
+  there, back = (np.asarray(jax.jit(jax.vmap(after))(begin), np.float64) for begin in (steps, -steps))
+  return float(np.abs(np.linalg.eigvals((there - back).T / (2 * step))).max())

@@ -1,0 +1,127 @@
+"""Two Gaussians on the line: the best discriminator saturates between them, the best critic is a straight line.
+
+    python launch.py --config=experiments/lecture/two_gaussians.py [--config.two_gaussians.apart=2]
+
+Turn apart: the further, the less the fakes are told by log(1 - D).
+"""
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+import scipy.special
+
+from experiments import toy_wgan_gp
+from wgan_jax.data.toy import Mixture, toy_source
+from wgan_jax.lecture import plots
+from wgan_jax.lecture.figure import About, Figure, numbers
+from wgan_jax.lecture.line import Shift
+from wgan_jax.lecture.playing import Training
+from wgan_jax.objectives import minimax, non_saturating
+
+ABOUT = About(
+  title='The discriminator saturates where the critic has a slope',
+  lectures=(2,),
+  claim='When learning to tell two Gaussians apart, the discriminator of a minimax GAN saturates, so that gradients '
+  'vanish. The critic of a WGAN has very clean gradients on all parts of the space.',
+  source='Arjovsky, Chintala & Bottou, Wasserstein GAN, figure 2. Data are N(-d/2, 1) and fakes N(d/2, 1). The best '
+  'discriminator is p / (p + q), the sigmoid of -d x; the best critic of Lipschitz constant 1 is -x. Both are '
+  'trained here while the generator stays as it is.',
+)
+GAN, GP, CLIPPED = 'discriminator', 'critic, penalty', 'critic, clipped weights'
+SATURATING, NOT_SATURATING = 'log(1 − D)', '−log D'
+TRAINED = GAN, GP, CLIPPED
+COLOURS = {SATURATING: plots.BLUE, NOT_SATURATING: plots.VIOLET, GP: plots.TEAL, CLIPPED: plots.AMBER}
+
+
+def get_config():
+  return numbers(
+    __file__,
+    apart=6.0,  # d, in standard deviations
+    rounds=1500,  # updates of each network
+    width=64,  # units of their three hidden layers
+    weight=10.0,  # lambda of WGAN-GP's penalty
+    clip=0.1,  # largest weight of the clipped critic
+    fakes=2000,  # on which gradients are measured
+    seed=0,
+  )
+
+
+def draw(config, folder):
+  del folder
+  half = config.apart / 2
+  x = np.linspace(-half - 3, half + 3, 301)
+  fakes = half + np.random.default_rng(config.seed).normal(size=config.fakes)
+  trained = {name: taught(config, name, np.concatenate([x, fakes])) for name in TRAINED}
+  scores, slopes = ({name: pair[i] for name, pair in trained.items()} for i in (0, 1))
+  losses = losses_of(scores[GAN], slopes[GAN])
+  measured = {name: float(values[len(x) :].mean()) for name, values in losses.items()}
+  best = losses_of(-config.apart * fakes, np.full(len(fakes), config.apart))
+  measured |= {f'best {name}': float(values.mean()) for name, values in best.items()}
+  measured |= {name: float(slopes[name][len(x) :].mean()) for name in (GP, CLIPPED)}
+  measured['bought'] = 1 + config.apart / (2 * config.weight)
+  lines = losses | {name: slopes[name] for name in (GP, CLIPPED)}
+  cut = [{name: values[: len(x)] for name, values in of.items()} for of in (scores, lines)]
+  return Figure(told(measured), measured, picture(x, half, *cut))
+
+
+def told(m):
+  return (
+    f'At the generated points the trained discriminator leaves log(1 − D) a mean gradient of {m[SATURATING]:.1e} and '
+    f'−log D one of {m[NOT_SATURATING]:.3f}; with the best discriminator it is {m[f"best {SATURATING}"]:.1e} and '
+    f'{m[f"best {NOT_SATURATING}"]:.3f}. The slope of the critic with a penalty is {m[GP]:.3f} there. It is not 1, for '
+    f'a penalty is a price and no wall: of straight lines, the one of slope 1 + d / (2 λ) = {m["bought"]:.3f} pays '
+    f'best. With clipped weights it is {m[CLIPPED]:.2f}, a length that the clipping and no distance decides.'
+  )
+
+
+def taught(c, name, x):
+  """What a network trained against N(apart / 2, 1) says at x [N], and its slopes there."""
+  config = toy_wgan_gp.get_config()
+  config.critic.width = c.width
+  config.game.n_critic = 1
+  config.game.penalty.update(name='gradient_penalty' if name == GP else 'none', weight=c.weight)
+  config.game.objective = 'minimax' if name == GAN else 'wasserstein'
+  config.optimizer.critic_loss.clip_weights = c.clip if name == CLIPPED else 0.0
+  config.optimizer.generator_loss.update(name='sgd', learning_rate=0.0)  # the generator stays as it is
+  config.train.update(steps=c.rounds, rounds_per_dispatch=250, devices=1)
+  config.prior.dim, config.seed = 1, c.seed
+  data = Mixture(np.float32([[-c.apart / 2]]), 1.0)
+  training = Training(config, toy_source(data, config.data.batch_size, 1), generator=Shift(c.apart / 2))
+  *_, last = training.stages([c.rounds], name)
+  points = np.float32(x)[:, None]
+  return training.judge.scores(last.state, points, None), training.judge.slopes(last.state, points, None)
+
+
+def losses_of(logits, slopes):
+  """Sizes [N] of the gradients of both losses of a GAN's generator, where the logits [N] have such slopes [N]."""
+
+  def sizes(objective):
+    of_logits = jax.grad(lambda v: jnp.sum(objective.generator(v, v)))(np.float32(logits))
+    return np.abs(np.float64(of_logits)) * slopes
+
+  return {SATURATING: sizes(minimax()), NOT_SATURATING: sizes(non_saturating())}
+
+
+def picture(x, half, scores, gradients):
+  figure, axes = plots.panels(3, height=3.4)
+  values, critics, sizes = axes[0]
+  for mean, colour, name in ((-half, plots.REAL, 'data'), (half, plots.FAKE, 'fakes')):
+    values.fill_between(x, np.exp(-((x - mean) ** 2) / 2), color=colour, alpha=0.3, linewidth=0, label=name)
+    critics.axvline(mean, color=colour, linewidth=0.8, linestyle=':')
+    sizes.axvline(mean, color=colour, linewidth=0.8, linestyle=':')
+  values.plot(x, scipy.special.expit(-2 * half * x), '--', color=plots.INK, linewidth=1, label='best')
+  values.plot(x, scipy.special.expit(scores[GAN]), color=plots.BLUE, label='trained')
+  plots.label(values, 'discriminator D', 'x', 'D(x); densities to scale of their own')
+  critics.plot(x, -x, '--', color=plots.INK, linewidth=1, label='best')
+  for name in (GP, CLIPPED):
+    critics.plot(x, scores[name] - scores[name].mean(), color=COLOURS[name], label=name.replace('critic, ', ''))
+  plots.label(critics, 'critics, less their mean', 'x', 'f(x)')
+  for name, size in gradients.items():
+    sizes.semilogy(x, size, color=COLOURS[name], label=name)
+  plots.label(sizes, 'what the generator is told', 'x', 'size of the gradient')
+  values.set_ylim(top=1.4)  # room for the legends
+  sizes.set_ylim(1e-6, 1e5)
+  plots.legend(values, loc='upper center', ncols=2)
+  plots.legend(critics, loc='lower left')
+  plots.legend(sizes, loc='upper center', ncols=2)
+  return figure

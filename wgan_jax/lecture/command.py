@@ -1,22 +1,16 @@
 """`--config=experiments/lecture/...`: draws what the config names, keeps it, and writes the page that shows it."""
 
-import hashlib
-import json
 import pathlib
 import time
-from collections.abc import Sequence
 from typing import Any
 
-import wgan_jax
 from wgan_jax import vector, workdir
 from wgan_jax.config import flat
 from wgan_jax.errors import UserError
-from wgan_jax.lecture import page
+from wgan_jax.lecture import fingerprint, page
 from wgan_jax.lecture.figure import About, Figure, Piece, loaded
 from wgan_jax.progress import say, steps
 
-PACKAGE = pathlib.Path(wgan_jax.__file__).parent
-SHOWS_ONLY = PACKAGE / 'lecture' / 'page.py'  # on which no figure depends
 TRAINED = 'trained'  # folder of what figures train and share
 WRONG = ArithmeticError, IndexError, ValueError  # what numbers lead to that a figure has no use for
 
@@ -44,7 +38,7 @@ def lecture(config: Any, path: str) -> int:
 
 def _kept(piece: Piece, config: Any, folder: pathlib.Path) -> bool:
   """Draws a figure unless it is there as it would be drawn; whether it was drawn."""
-  key = fingerprint([piece.path, *piece.inputs(config)], json.dumps(flat(config), sort_keys=True))
+  key = fingerprint.of_figure([piece.path, *piece.inputs(config)], config)
   record = folder / f'{piece.name}.json'
   if page.record_of(record).get('key') == key:
     return False
@@ -82,16 +76,6 @@ def _facts(about: About, figure: Figure, config: Any, key: str, seconds: float) 
     'seconds': round(seconds, 1),
     **workdir.circumstances(),
   }
-
-
-def fingerprint(files: Sequence[pathlib.Path], numbers: str) -> str:
-  """What tells one drawing from another: the figure's own files, its numbers, and the code below it."""
-  code = [file for file in sorted(PACKAGE.rglob('*.py')) if file != SHOWS_ONLY]
-  code += sorted((PACKAGE.parent / 'experiments').glob('*.py'))
-  digest = hashlib.sha256(numbers.encode())
-  for file in [*files, *code]:
-    digest.update(file.read_bytes())
-  return digest.hexdigest()
 
 
 def _standalone(svg: str) -> str:

@@ -23,6 +23,8 @@ CHAPTERS = {
     #
   ),
   'BigGAN': (
+    'truncation',
+    'hinge',
     #
   ),
   'Are GANs created equal?': (

@@ -12,7 +12,7 @@ from wgan_jax.config import flat
 PACKAGE = pathlib.Path(wgan_jax.__file__).parent
 LECTURE = PACKAGE / 'lecture'
 SHOWS_ONLY = LECTURE / 'page.py'  # on which no figure depends
-TRAINS = [LECTURE / 'playing.py', LECTURE / 'kept.py']  # of that folder, on which a training depends
+TRAINS = LECTURE / 'playing.py'  # of that folder, what a training depends on
 LOOKS = 'log.', 'sample.', 'evaluate.'  # how keys begin that no training depends on
 
 
@@ -23,10 +23,10 @@ def of_figure(files: Sequence[pathlib.Path], config: Any) -> str:
 
 
 def of_training(config: Any) -> str:
-  """Of what an experiment's config trains, however long and whatever looks at it."""
+  """Of what an experiment's config trains, whatever looks at it."""
   code = [file for file in PACKAGE.rglob('*.py') if file.parent != LECTURE]
   numbers = {key: value for key, value in flat(config).items() if not key.startswith(LOOKS)}
-  return _digest(numbers, [*sorted(code), *TRAINS])
+  return _digest(numbers, [*sorted(code), TRAINS])
 
 
 def _digest(numbers: dict[str, Any], files: Sequence[pathlib.Path]) -> str:

@@ -1,4 +1,4 @@
-"""A training that several figures look at: its states are kept, so that the first of them trains and the others read."""
+"""A training that several figures look at: its states are kept, so that the first one trains and the others read."""
 
 import pathlib
 from typing import Any
@@ -12,13 +12,13 @@ DIGITS = 16  # of the fingerprint, which name a folder
 
 
 def kept(config: Any, folder: pathlib.Path) -> tuple[Training, list[Stage]]:
-  """What an experiment's config trains, and its states at round 0 and every checkpoint.every_steps, without history.
+  """What an experiment's config trains, and its states every checkpoint.every_steps and at the end, without history.
 
   What is in `folder` already, of this config and this code, is read; a training that was killed goes on from there, and
   what is torn is set aside and trained again, to the same bits.
   """
   training, home = Training(config), folder / of_training(config)[:DIGITS]
-  rounds = range(0, config.train.steps + 1, config.checkpoint.every_steps)
+  rounds = [*range(0, config.train.steps, config.checkpoint.every_steps), config.train.steps]
   found = {n: state for n in rounds if (state := _store(home, n).restore(training.like, say))}
   missing = [n for n in rounds if n not in found]
   before = [n for n in found if n < min(missing, default=0)]

@@ -10,6 +10,7 @@ from wgan_jax.lecture.figure import collected
 CHAPTERS = {
   'Distances': (
     'moving_plans',
+    'w1_example',
     #
   ),
   'f-divergences': (

@@ -11,3 +11,23 @@ def test_the_best_plan_costs_what_scipy_says(drawn):
   p, q = np.exp(-((x - 1) ** 2) / 2), np.exp(-((x - 1) ** 2) / 2) + np.exp(-((x - 5) ** 2) / 2)
   assert measured['best'] == pytest.approx(scipy.stats.wasserstein_distance(x, x, p, q))
   assert measured['best'] < measured['independent'] < measured['backwards']
+
+
+def test_the_lectures_example_is_3_as_plan_as_area_and_as_dual(drawn):
+  measured = drawn('w1_example').measured
+  for name in ('w1', 'in_order', 'by_halves', 'area', 'dual'):
+    assert measured[name] == pytest.approx(3, abs=1e-12), name
+  # The lecture's values of f are those of |x - 6| - 3 / 2 in the middles of the blocks.
+  assert [measured[f'f_on_{i}'] for i in (1, 2, 3)] == pytest.approx([3, 1, 2])
+  assert measured['f_on_q'] == pytest.approx(-1)
+  assert measured['slope'] == pytest.approx(1)
+
+
+def test_the_critic_attains_the_distance_wherever_the_hole_is(drawn):
+  for start, width in ((0.3, 2.9), (3.5, 6.0), (9.2, 0.5)):
+    measured = drawn('w1_example', start=start, width=width).measured
+    middles = (np.arange(4000) + 0.5) / 4000
+    p = np.interp(middles, [0, 0.25, 0.25, 0.5, 0.5, 1], [1, 2, 3, 4, 9, 10])
+    assert measured['dual'] == pytest.approx(np.abs(p - start - width * middles).mean(), abs=1e-3)
+    assert measured['dual'] == pytest.approx(measured['area'], abs=1e-12)
+    assert measured['slope'] <= 1 + 1e-12

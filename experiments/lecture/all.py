@@ -11,6 +11,9 @@ CHAPTERS = {
   'Distances': (
     'moving_plans',
     'w1_example',
+    'bakery_assignment',
+    'bakery_plan',
+    'parallel_lines',
     #
   ),
   'f-divergences': (

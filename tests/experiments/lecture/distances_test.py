@@ -31,3 +31,14 @@ def test_the_critic_attains_the_distance_wherever_the_hole_is(drawn):
     assert measured['dual'] == pytest.approx(np.abs(p - start - width * middles).mean(), abs=1e-3)
     assert measured['dual'] == pytest.approx(measured['area'], abs=1e-12)
     assert measured['slope'] <= 1 + 1e-12
+
+
+def test_only_w1_tells_how_far_lines_are_apart(drawn):
+  figure = drawn('parallel_lines', d0=2.0, d50=0.7, points=5)
+  measured = figure.measured
+  assert [measured[f'w1_{when}'] for when in ('first', 'later', 'end')] == pytest.approx([2, 0.7, 0])
+  assert [measured[f'js_{when}'] for when in ('first', 'later', 'end')] == pytest.approx([np.log(2), np.log(2), 0])
+  assert measured['js_least_apart'] == measured['js_most'] == pytest.approx(np.log(2))
+  assert [row[1:] for row in figure.table[3:]] == [['1.0000', '1.0000', '0.0000']] + 2 * [['∞', '∞', '0.0000']]
+  # Half of each block lies where the other is not: JS is half of log 2.
+  assert measured['js_of_blocks_near'] == pytest.approx(np.log(2) / 2)

@@ -1,0 +1,50 @@
+"""Exercises on few places, against what comes out by hand."""
+
+import numpy as np
+import pytest
+import scipy.stats
+
+from wgan_jax.errors import UserError
+
+
+def test_the_discrete_exercises_by_hand(drawn):
+  figure = drawn('discrete_exercises')
+  by_hand = {
+    'kl_PQ1': np.log(4 / 3) / 2,
+    'kl_QP1': 0.75 * np.log(1.5) - 0.25 * np.log(2),
+    'kl_PP1': 0,
+    'kl_PR1': np.log(4 / 3) / 2,
+    'kl_QR1': np.log(3) / 2,
+    'kl_PQ2': np.log(1.5),
+    'kl_QP2': np.inf,
+    'kl_RS2': np.inf,
+    'emd_PQ1': 0.25,
+    'emd_QP1': 0.25,
+    'emd_PP1': 0,
+    'emd_PR1': 0.25,
+    'emd_QR1': 0.5,
+    'emd_PQ2': 0.5,
+    'emd_QP2': 0.5,
+    'emd_RS2': 2,
+    'emd_PQ3': 0.5,
+    'emd_PR3': 1,
+    'emd_QR3': 0.5,
+    'emd_PS3': 2,
+    'emd_RS3': 1,
+  }
+  for name, value in by_hand.items():
+    assert figure.measured[name] == pytest.approx(value, abs=1e-12), name
+  assert len(figure.table) == 1 + 5 + 3 + 5
+  assert ['2', 'R and S', 'infinite', '2.0000'] in figure.table
+
+
+def test_the_discrete_exercises_by_scipy(drawn):
+  p, q = (0.1, 0.2, 0.7), (0.3, 0.3, 0.4)
+  measured = drawn('discrete_exercises', p2=p, q2=q).measured
+  assert measured['kl_PQ2'] == pytest.approx(scipy.stats.entropy(p, q))
+  assert measured['emd_PQ2'] == pytest.approx(scipy.stats.wasserstein_distance(range(3), range(3), p, q))
+
+
+def test_what_is_no_distribution_is_told_of(drawn):
+  with pytest.raises(UserError, match='is no distribution on 0 to 3'):
+    drawn('discrete_exercises', q2=(0.33, 0.33, 0.33))

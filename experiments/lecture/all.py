@@ -15,6 +15,7 @@ CHAPTERS = {
     'bakery_plan',
     'parallel_lines',
     'discrete_exercises',
+    'bernoulli_pairs',
     #
   ),
   'f-divergences': (

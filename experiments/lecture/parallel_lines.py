@@ -106,7 +106,7 @@ def picture(shifts, lines, blocks, stages, config):
       for side in (shifts <= 0, shifts >= 0):
         beside = side & (np.abs(shifts) > 1e-9) if jumps(finite, shifts) else side
         one.plot(shifts[beside], finite[beside], color=colour, label=name if side[0] and one is middle else None)
-      one.plot(0, 0, 'o', markersize=4, color=plots.INK, label=None if one is right else 'all, where Q is P')
+    one.plot(0, 0, 'o', markersize=4, color=plots.INK, label=None if one is right else 'all, where Q is P')
     one.set_ylim(-0.05, 1.05 * top)
     plots.label(one, title, 'distance of Q from P, to either side', 'value; KL and JS in nats')
   plots.legend(figure, loc='outside lower center', ncols=5)

@@ -48,3 +48,21 @@ def test_the_discrete_exercises_by_scipy(drawn):
 def test_what_is_no_distribution_is_told_of(drawn):
   with pytest.raises(UserError, match='is no distribution on 0 to 3'):
     drawn('discrete_exercises', q2=(0.33, 0.33, 0.33))
+
+
+def test_kl_of_coins_is_no_metric_and_w1_is_one(drawn):
+  measured = drawn('bernoulli_pairs', coins=7, rarest=0.1).measured
+  p = np.linspace(0.1, 0.9, 7)
+
+  def kl(a, b):
+    return a * np.log(a / b) + (1 - a) * np.log((1 - a) / (1 - b))
+
+  triples = [(a, b, c) for a in p for b in p for c in p if len({a, b, c}) == 3]
+  shorter = [kl(a, b) + kl(b, c) < kl(a, c) for a, b, c in triples]
+  assert measured['kl_broken'] == pytest.approx(np.mean(shorter))
+  assert measured['kl_broken_between'] == 1  # as for every Bregman divergence of numbers
+  assert measured['kl_least_detour'] == pytest.approx(min((kl(a, b) + kl(b, c)) / kl(a, c) for a, b, c in triples))
+  worst = [measured[f'worst_{name}'] for name in ('from', 'over', 'to')]
+  assert kl(*worst[:2]) + kl(*worst[1:]) == pytest.approx(measured['worst_detour'])
+  assert measured['kl_asymmetry'] == pytest.approx(max(kl(a, b) - kl(b, a) for a, b, _ in triples))
+  assert measured['w1_broken'] == measured['root_js_broken'] == measured['w1_asymmetry'] == 0

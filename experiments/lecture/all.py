@@ -16,6 +16,7 @@ CHAPTERS = {
     'parallel_lines',
     'discrete_exercises',
     'bernoulli_pairs',
+    'w_p',
     #
   ),
   'f-divergences': (

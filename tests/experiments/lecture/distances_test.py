@@ -42,3 +42,15 @@ def test_only_w1_tells_how_far_lines_are_apart(drawn):
   assert [row[1:] for row in figure.table[3:]] == [['1.0000', '1.0000', '0.0000']] + 2 * [['∞', '∞', '0.0000']]
   # Half of each block lies where the other is not: JS is half of log 2.
   assert measured['js_of_blocks_near'] == pytest.approx(np.log(2) / 2)
+
+
+def test_w_p_of_a_pile_with_a_crumb_by_hand(drawn):
+  measured = drawn('w_p', crumb=0.1, far=5.0, near=1.0, largest_p=8).measured
+  assert measured['w1'] == pytest.approx(0.9 + 0.5)
+  assert measured['w2'] == pytest.approx(np.sqrt(0.9 + 2.5))
+  assert measured['largest_p'] == pytest.approx((0.9 + 0.1 * 5**8) ** (1 / 8))
+  assert measured['crumb_in_w1'] == pytest.approx(0.5 / 1.4)
+  assert measured['crumb_in_w2'] == pytest.approx(2.5 / 3.4)
+  assert measured['least_rise'] > 0
+  assert measured['without_root_in_two_halves'] == pytest.approx(measured['without_root_at_once'] / 2)
+  assert measured['with_root_in_two_halves'] == pytest.approx(measured['w2'])

@@ -27,6 +27,7 @@ CHAPTERS = {
   ),
   'The dynamics of GANs': ('dirac_gan',),
   'Wasserstein GANs': (
+    'biased_gradients',
     #
   ),
   'BigGAN': (

@@ -1,0 +1,51 @@
+"""What estimates of W1 are worth: the coins by hand and by brute force, training games by how they are looked at."""
+
+import itertools
+
+import numpy as np
+import pytest
+
+from wgan_jax import closed_forms
+
+
+def cramer(ones, theta):
+  return (ones - theta) ** 2
+
+
+def mean_over_all_samples(distance, theta, coin, m):
+  """The expected distance of Bernoulli(theta) to m tosses, over all of their 2^m sequences."""
+  return sum(
+    coin ** sum(tosses) * (1 - coin) ** (m - sum(tosses)) * distance(np.mean(tosses), theta)
+    for tosses in itertools.product((0, 1), repeat=m)
+  )
+
+
+def slope(distance, theta, coin, m, h=1e-6):
+  return (mean_over_all_samples(distance, theta + h, coin, m) - mean_over_all_samples(distance, theta - h, coin, m)) / (
+    2 * h
+  )
+
+
+def test_sample_gradients_of_coins_are_what_all_sequences_of_tosses_say(drawn):
+  figure = drawn('biased_gradients', first=0.6, second=0.8, few=3, some=4, many=7, runs=100, updates=300, rate=0.1)
+  measured = figure.measured
+  assert measured['w1_at_half'] == pytest.approx(slope(closed_forms.bernoulli, 0.5, 0.6, 3), abs=1e-6)
+  assert slope(cramer, 0.5, 0.6, 3) == pytest.approx(2 * (0.5 - 0.6), abs=1e-6)
+  assert measured['cramer_bias'] < 1e-12
+  assert figure.picture.axes[3].lines[0].get_ydata()[0] == 0.5
+
+
+@pytest.mark.parametrize('m', [3, 4, 7])
+def test_w1_to_samples_is_least_at_their_median(drawn, m):
+  measured = drawn('biased_gradients', first=0.6, second=0.8, few=3, some=4, many=7, runs=1, updates=1).measured
+  grid = np.arange(0, 421) / 420  # which holds all shares of ones
+  for i, coin in enumerate((0.6, 0.8)):
+    means = [mean_over_all_samples(closed_forms.bernoulli, theta, coin, m) for theta in grid]
+    assert measured[f'stationary_{m}_{i}'] == pytest.approx(grid[np.argmin(means)])
+
+
+def test_descent_of_w1_ends_beside_the_coin_and_that_of_cramer_at_it(drawn):
+  measured = drawn('biased_gradients', first=0.6, second=0.9, runs=200, updates=2000, rate=0.1).measured
+  assert measured['ends_w1_0'] == pytest.approx(1.0, abs=0.02)
+  assert measured['ends_cramer_0'] == pytest.approx(0.6, abs=0.02)
+  assert measured['ends_cramer_1'] == pytest.approx(0.9, abs=0.02)

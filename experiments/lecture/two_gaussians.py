@@ -11,11 +11,9 @@ import numpy as np
 import scipy.special
 
 from experiments import toy_wgan_gp
-from wgan_jax.data.toy import Mixture, toy_source
 from wgan_jax.lecture import plots
 from wgan_jax.lecture.figure import About, Figure, numbers
-from wgan_jax.lecture.line import Shift
-from wgan_jax.lecture.playing import Training
+from wgan_jax.lecture.line import facing
 from wgan_jax.objectives import minimax, non_saturating
 
 ABOUT = About(
@@ -77,16 +75,12 @@ def told(m):
 def taught(c, name, x):
   """What a network trained against N(apart / 2, 1) says at x [N], and its slopes there."""
   config = toy_wgan_gp.get_config()
-  config.critic.width = c.width
-  config.game.n_critic = 1
+  config.critic.width, config.seed = c.width, c.seed
   config.game.penalty.update(name='gradient_penalty' if name == GP else 'none', weight=c.weight)
   config.game.objective = 'minimax' if name == GAN else 'wasserstein'
   config.optimizer.critic_loss.clip_weights = c.clip if name == CLIPPED else 0.0
-  config.optimizer.generator_loss.update(name='sgd', learning_rate=0.0)  # the generator stays as it is
-  config.train.update(steps=c.rounds, rounds_per_dispatch=250, devices=1)
-  config.prior.dim, config.seed = 1, c.seed
-  data = Mixture(np.float32([[-c.apart / 2]]), 1.0)
-  training = Training(config, toy_source(data, config.data.batch_size, 1), generator=Shift(c.apart / 2))
+  config.train.update(steps=c.rounds, rounds_per_dispatch=250)
+  training = facing(config, c.apart)
   *_, last = training.stages([c.rounds], name)
   points = np.float32(x)[:, None]
   return training.judge.scores(last.state, points, None), training.judge.slopes(last.state, points, None)

@@ -1,4 +1,4 @@
-"""Games of which all is seen: a generator that moves its points, a linear critic, and the paths that the two take."""
+"""Games on the line: a generator that moves its points, a linear critic, and the paths that the two take."""
 
 from collections.abc import Callable
 from typing import Any
@@ -8,8 +8,10 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
+from wgan_jax.data.toy import Mixture, toy_source
 from wgan_jax.engine import Play, initial_state, play_round, play_turn
 from wgan_jax.game import Batch
+from wgan_jax.lecture.playing import Training
 from wgan_jax.state import TrainState
 
 KEY = jax.random.key(0)
@@ -34,6 +36,18 @@ class Slope(nn.Module):
   @nn.compact
   def __call__(self, x: jax.Array, label: Any = None, *, train: bool) -> jax.Array:
     return x @ self.param('psi', nn.initializers.constant(self.start), x.shape[1:])
+
+
+def facing(config: Any, apart: float) -> Training:
+  """A critic that learns to tell N(-apart / 2, 1) from N(apart / 2, 1), a generator that stays as it is.
+
+  config: of points in the plane, whose data, prior and generator are not looked at; it is changed.
+  """
+  config.game.n_critic = 1
+  config.optimizer.generator_loss.update(name='sgd', learning_rate=0.0)
+  config.prior.dim, config.train.devices = 1, 1
+  data = toy_source(Mixture(np.float32([[-apart / 2]]), 1.0), config.data.batch_size, 1)
+  return Training(config, data, generator=Shift(apart / 2))
 
 
 def in_turns(play: Play, state: TrainState, batch: Batch) -> TrainState:

@@ -10,6 +10,11 @@ def lecam() -> dict:
   )  # lambda; per critic update; critic updates
 
 
+def unrolled(**differences) -> dict:
+  """The keys of the game of two whose generator looks ahead: so many updates of the critic, at that rate."""
+  return base.game(name='unrolled', n_critic=1, unrolled=dict(ahead=5, rate=0.1) | differences)
+
+
 def progressive(**growth) -> dict:
   """The keys of the game of two whose networks grow: how many real images the critic learns from at each level."""
   growth = dict(stable=800_000, fade=800_000) | growth  # while it stays as it is; while the next one is faded in

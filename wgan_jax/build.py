@@ -90,6 +90,7 @@ GAMES = {
   'lecam': build_games.lecam,
   'mmd': build_games.mmd,
   'progressive': build_games.progressive,
+  'unrolled': build_games.unrolled,
   'vae': build_games.vae,
 }
 

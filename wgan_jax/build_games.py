@@ -18,6 +18,7 @@ from wgan_jax.games.infogan import Infogan
 from wgan_jax.games.lecam import LeCam
 from wgan_jax.games.mmd import Mmd
 from wgan_jax.games.progressive import Progressive
+from wgan_jax.games.unrolled import Unrolled
 from wgan_jax.games.vae import Vae
 from wgan_jax.networks.autoencoder import Autoencoder
 from wgan_jax.parallel import AXIS
@@ -32,6 +33,11 @@ def adversarial(make: Any) -> Adversarial:
 def lecam(make: Any) -> LeCam:
   """The game of two with LeCam's regulariser."""
   return LeCam(**_duel(make), **make.game.lecam)
+
+
+def unrolled(make: Any) -> Unrolled:
+  """The game of two whose generator looks ahead."""
+  return Unrolled(**_duel(make), **make.game.unrolled)
 
 
 def progressive(make: Any) -> Progressive:

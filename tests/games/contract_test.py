@@ -17,13 +17,24 @@ from wgan_jax.config import flat
 from wgan_jax.engine import initial_state, play_round, play_rounds
 
 KEY, BATCH, DEVICES = jax.random.key(11), 16, jax.devices()[:8]
-SMALL = {'width': 4, 'depth': 1, 'code': 4, 'features': 4, 'style': 4, 'categories': 3, 'dim': 3, 'n_critic': 2}
+SMALL = {
+  'width': 4,
+  'depth': 1,
+  'code': 4,
+  'features': 4,
+  'style': 4,
+  'categories': 3,
+  'dim': 3,
+  'n_critic': 2,
+  'ahead': 2,
+}
 PENALTY, AUGMENT = 'game.penalty.name', 'game.augment.name'
 # What goes with a game, an objective or a divergence, so that all of it is covered; each that has a name is a case.
 WITH = {
   'alae': {AUGMENT: 'instance_noise'},
   'cyclegan': {'generator.width': 2, 'generator.depth': 0, 'critic.width': 2, 'critic.depth': 1},
   'ebgan': {AUGMENT: 'instance_noise'},
+  'unrolled': {AUGMENT: 'instance_noise', PENALTY: 'gradient_penalty', 'game.fakes_per_real': 2},
   'progressive': {PENALTY: 'none', 'game.n_critic': 1},  # second derivatives of so many layers take a minute
   'minimax': {AUGMENT: 'instance_noise'},
   'non_saturating': {AUGMENT: 'ada', 'critic.conditioning': 'concatenate'},
@@ -38,8 +49,9 @@ WITH = {
   'jeffrey': {PENALTY: 'dragan', 'game.fakes_per_real': 2, 'game.alternative': False},
   'jensen_shannon': {'critic.norm': 'batch', AUGMENT: 'rising_bgc'},
 }
-CASES = {name: (f'{name}_digits', {}) for name in build.GAMES if name != 'adversarial'} | {
+CASES = {name: (f'{name}_digits', {}) for name in build.GAMES if name not in ('adversarial', 'unrolled')} | {
   'adversarial': ('digits_wgan_gp', {}),
+  'unrolled': ('unrolled_toy', {}),
   'clipped': ('digits_wgan_gp', {PENALTY: 'none', 'optimizer.critic_loss.clip_weights': 0.05}),
 }
 GAMES = sorted(CASES)

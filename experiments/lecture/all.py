@@ -16,7 +16,9 @@ CHAPTERS = {
     'parallel_lines',
     'discrete_exercises',
     'bernoulli_pairs',
+    'gaussians',
     'w_p',
+    'noisy_support',
     #
   ),
   'f-divergences': (

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+import scipy.integrate
 import scipy.stats
 
 
@@ -54,3 +55,26 @@ def test_w_p_of_a_pile_with_a_crumb_by_hand(drawn):
   assert measured['least_rise'] > 0
   assert measured['without_root_in_two_halves'] == pytest.approx(measured['without_root_at_once'] / 2)
   assert measured['with_root_in_two_halves'] == pytest.approx(measured['w2'])
+
+
+def test_gaussians_by_quadrature(drawn):
+  measured = drawn('gaussians', width=0.7, farthest=2.0, places=2001).measured
+  p, q = scipy.stats.norm(0, 1), scipy.stats.norm(2, 0.7)
+
+  def integral(f):
+    return scipy.integrate.quad(f, -12, 14, limit=500, points=[0, 2])[0]
+
+  def js(x):
+    middle = np.log((p.pdf(x) + q.pdf(x)) / 2)
+    return (p.pdf(x) * (p.logpdf(x) - middle) + q.pdf(x) * (q.logpdf(x) - middle)) / 2
+
+  assert measured['kl_error'] < 1e-9
+  assert measured['kl_last'] == pytest.approx(integral(lambda x: p.pdf(x) * (p.logpdf(x) - q.logpdf(x))))
+  assert measured['reverse_last'] == pytest.approx(integral(lambda x: q.pdf(x) * (q.logpdf(x) - p.logpdf(x))))
+  assert measured['w1_last'] == pytest.approx(integral(lambda x: abs(p.cdf(x) - q.cdf(x))), rel=1e-4)
+  levels = (np.arange(200_000) + 0.5) / 200_000
+  assert measured['w2_last'] == pytest.approx(np.sqrt(np.mean((p.ppf(levels) - q.ppf(levels)) ** 2)), rel=1e-4)
+  assert measured['w2_last'] == pytest.approx(np.hypot(2, 0.3))
+  js_equal = drawn('gaussians', width=1.0, farthest=2.0, places=2001).measured['js_last_equal']
+  q = scipy.stats.norm(2, 1)
+  assert js_equal == pytest.approx(integral(js))

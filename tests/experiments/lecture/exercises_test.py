@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+import scipy.integrate
 import scipy.stats
 
 from wgan_jax.errors import UserError
@@ -66,3 +67,31 @@ def test_kl_of_coins_is_no_metric_and_w1_is_one(drawn):
   assert kl(*worst[:2]) + kl(*worst[1:]) == pytest.approx(measured['worst_detour'])
   assert measured['kl_asymmetry'] == pytest.approx(max(kl(a, b) - kl(b, a) for a, b, _ in triples))
   assert measured['w1_broken'] == measured['root_js_broken'] == measured['w1_asymmetry'] == 0
+
+
+def test_the_bound_by_noise_needs_its_constant(drawn):
+  measured = drawn('noisy_support', apart=2.0, cut=2.0, least_noise=0.6, most_noise=0.9, places=2001).measured
+  assert measured['w'] == pytest.approx(2)
+  assert measured['proved_false'] == 0
+  assert 0 < measured['printed_false'] < 1  # W is 2; the printed bound is 1.8 at first
+
+  def of_noise(sigma):
+    inside = scipy.stats.norm.cdf(2) - scipy.stats.norm.cdf(-2)
+
+    def noise(x):
+      return scipy.stats.norm.pdf(x, scale=sigma) / inside * (abs(x) <= 2 * sigma)
+
+    def js(x):
+      p, q = noise(x), noise(x - 2)
+      return sum(a * np.log(2 * a / (p + q)) for a in (p, q) if a) / 2
+
+    ends = [2 - 2 * sigma, 2 * sigma]
+    variance = scipy.integrate.quad(lambda x: x**2 * noise(x), -2 * sigma, 2 * sigma)[0]
+    return scipy.integrate.quad(js, -2 * sigma, 2 + 2 * sigma, points=ends)[0], 2 * np.sqrt(variance)
+
+  (first, noise), (last, _) = of_noise(0.6), of_noise(0.9)
+  assert measured['js_least_noise'] == pytest.approx(first, rel=2e-3)
+  assert measured['js_most_noise'] == pytest.approx(last, rel=2e-3)
+  assert measured['proved_at'] == measured['printed_at'] == pytest.approx(0.6)
+  assert measured['proved_least'] == pytest.approx(noise + 2 * (2 + 4 * 0.6) * np.sqrt(first), rel=1e-3)
+  assert measured['printed_least'] == pytest.approx(noise + np.sqrt(first), rel=1e-3)

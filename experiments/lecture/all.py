@@ -14,6 +14,7 @@ CHAPTERS = {
     'bakery_assignment',
     'bakery_plan',
     'parallel_lines',
+    'convergence',
     'discrete_exercises',
     'bernoulli_pairs',
     'gaussians',

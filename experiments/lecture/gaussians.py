@@ -58,7 +58,7 @@ def draw(config, folder):
   m = measured
   told = (
     f'The formula for KL agrees with its integral to {m["kl_error"]:.1e}. For equal widths W₁ is the distance of the '
-    f'means, to {m["w1_error_of_equal_widths"]:.1e}. At the end it is {m["w1_last_equal"]:.3f}, and KL, (μ₁ - μ₂)² / 2, '
+    f'means, to {m["w1_error_of_equal_widths"]:.1e}. At the end it is {m["w1_last_equal"]:.3f}, and KL, (μ₁ - μ₂)²/2, '
     f'is {m["kl_last_equal"]:.3f}, while JS is {m["js_last_equal"]:.4f}, log 2 being {m["log_2"]:.4f}. With Q '
     f'{config.width:g} wide, KL(P‖Q) is {m["kl_last"]:.3f} there and KL(Q‖P) {m["reverse_last"]:.3f}, W₁ '
     f'{m["w1_last"]:.3f} and W₂ {m["w2_last"]:.3f}. W₁ is at most {m["w1_over_w2"]:.4f} times W₂, JS at most '

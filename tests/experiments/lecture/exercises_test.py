@@ -95,3 +95,25 @@ def test_the_bound_by_noise_needs_its_constant(drawn):
   assert measured['proved_at'] == measured['printed_at'] == pytest.approx(0.6)
   assert measured['proved_least'] == pytest.approx(noise + 2 * (2 + 4 * 0.6) * np.sqrt(first), rel=1e-3)
   assert measured['printed_least'] == pytest.approx(noise + np.sqrt(first), rel=1e-3)
+
+
+def test_what_each_sequence_goes_to(drawn):
+  measured = drawn('convergence', largest_n=8).measured
+  h = 1 / 8  # the masses of the tilted one are (1 + h) / 2 and (1 - h) / 2
+  by_hand = {
+    'kl_tilted': -np.log(1 - h**2) / 2,
+    'w_tilted': h / 4,
+    'kl_shorter': np.inf,
+    'js_shorter': (scipy.stats.entropy([h, 1 - h], [h / 2, 1 - h / 2]) - np.log(1 - h / 2)) / 2,
+    'w_shorter': h / 2,
+    'kl_nearer': np.inf,
+    'js_nearer': np.log(2),
+    'w_nearer': h,
+    'kl_farther': -np.log(1 - h),
+    'w_farther': 1,
+  }
+  for name, value in by_hand.items():
+    assert measured[name] == pytest.approx(value, abs=1e-12), name
+  assert measured['js_tilted'] == pytest.approx(h**2 / 8, rel=0.01)  # to second order a quarter of KL
+  assert 0.5 < measured['w_over_its_bound'] <= 1
+  assert 0.1 < measured['js_over_its_bound'] <= 1

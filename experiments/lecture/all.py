@@ -14,6 +14,7 @@ CHAPTERS = {
     'bakery_assignment',
     'bakery_plan',
     'parallel_lines',
+    'few_samples',
     'convergence',
     'discrete_exercises',
     'bernoulli_pairs',

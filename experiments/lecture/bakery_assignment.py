@@ -80,16 +80,10 @@ def picture(costs, printed, best, sums):
   plots.legend(left, loc='upper center', bbox_to_anchor=(0.5, -0.13), ncols=2)
   right.hist(sums, np.arange(sums.min() // 5 * 5, sums.max() + 5, 5), color=plots.GREY, alpha=0.6)
   rows = np.arange(len(costs))
-  for columns, colour, height in ((printed, plots.RED, 0.97), (best, plots.BLUE, 0.87)):
+  for columns, colour, height in ((printed, plots.RED, 0.95), (best, plots.BLUE, 0.88)):
     total = costs[rows, columns].sum()
     right.axvline(total, color=colour)
-    right.annotate(
-      f'{total:g}',
-      (total, height),
-      (5, 0),
-      xycoords=('data', 'axes fraction'),
-      textcoords='offset points',
-      color=colour,
-    )
+    beside = dict(xycoords=('data', 'axes fraction'), textcoords='offset points', fontsize=9)
+    right.annotate(f'{total:g} minutes', (total, height), (5, 0), color=colour, **beside)
   plots.label(right, 'All assignments', 'minutes in all', 'assignments, in steps of 5 minutes')
   return figure

@@ -15,8 +15,8 @@ from wgan_jax.lecture.figure import About, Figure, numbers
 ABOUT = About(
   title='Coins: KL is no metric, W₁ is one',
   lectures=(3,),
-  claim='The Wasserstein distance is a proper metric. KL is not: it is not symmetric, and does not obey the triangle '
-  'inequality.',
+  claim='The Wasserstein distance is a proper distance metric, and KL is not: KL(P‖Q) ≠ KL(Q‖P). (Nor does KL obey the '
+  'triangle inequality, which a metric must too.)',
   source='Endres & Schindelin, A New Metric for Probability Distributions (2003): √JS is a metric too.',
 )
 

@@ -13,7 +13,7 @@ from wgan_jax.lecture.figure import About, Figure, numbers
 
 ABOUT = About(
   title='Parallel lines: W₁ tells the distance, JS and KL do not',
-  lectures=(1, 2, 4),
+  lectures=(1, 2, 3, 4),
   claim='Where the generated and the real data do not overlap, JS is log 2, KL is infinite and total variation is 1, '
   'however near they are: a generator that comes nearer is not told so. W₁ is the distance, d₀ at first, d₅₀ later '
   'and 0 in the end. In the lecture’s table: TV 1, 1, 0; KL ∞, ∞, 0; JS log 2, log 2, 0; W d₀, d₅₀, 0.',

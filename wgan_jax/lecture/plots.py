@@ -63,6 +63,7 @@ def heat(figure: Any, axes: Any, values: np.ndarray, bar: str = '', **options) -
     scale.set_label(bar, color=INK, fontsize=9)
     scale.ax.tick_params(colors=INK, labelsize=8)
     scale.outline.set_visible(False)
+    scale.ax.set_facecolor('none')
   return image
 
 

@@ -12,6 +12,8 @@ def test_the_best_plan_costs_what_scipy_says(drawn):
   p, q = np.exp(-((x - 1) ** 2) / 2), np.exp(-((x - 1) ** 2) / 2) + np.exp(-((x - 5) ** 2) / 2)
   assert measured['best'] == pytest.approx(scipy.stats.wasserstein_distance(x, x, p, q))
   assert measured['best'] < measured['independent'] < measured['backwards']
+  assert measured['best'] == pytest.approx(measured['in_order']) == pytest.approx(measured['half_of_either'])
+  assert 0.01 < measured['elsewhere'] < 1
 
 
 def test_the_lectures_example_is_3_as_plan_as_area_and_as_dual(drawn):

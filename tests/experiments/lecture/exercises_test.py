@@ -117,3 +117,24 @@ def test_what_each_sequence_goes_to(drawn):
   assert measured['js_tilted'] == pytest.approx(h**2 / 8, rel=0.01)  # to second order a quarter of KL
   assert 0.5 < measured['w_over_its_bound'] <= 1
   assert 0.1 < measured['js_over_its_bound'] <= 1
+
+
+def test_few_samples_do_not_overlap(drawn):
+  figure = drawn('few_samples', shift=0.8, samples=(4, 4000), pairs=(8, 32), dimensions=(1, 3))
+  measured = figure.measured
+  assert measured['js_fine_few'] == pytest.approx(np.log(2))  # 4 and 4 samples in 65536 bins: no two in one
+  p, q = scipy.stats.norm(0, 1), scipy.stats.norm(0.8, 1)
+
+  def js(x):
+    middle = np.log((p.pdf(x) + q.pdf(x)) / 2)
+    return (p.pdf(x) * (p.logpdf(x) - middle) + q.pdf(x) * (q.logpdf(x) - middle)) / 2
+
+  assert measured['js'] == pytest.approx(scipy.integrate.quad(js, -10, 11)[0])
+  assert measured['w1_many'] == pytest.approx(0.8, abs=0.1)  # of which the standard deviation is 0.022
+  rng = np.random.default_rng(0)
+  for n in (4, 4000):
+    rng.normal(size=(2, n))
+  for n in (8, 32):
+    x, y = rng.normal(size=(2, n))
+  assert measured['w1_of_one_least'] == pytest.approx(scipy.stats.wasserstein_distance(x, y))
+  assert measured['w1_of_one_most'] > measured['w1_of_one_least']

@@ -29,8 +29,20 @@ CHAPTERS = {
   'Likelihood': (
     #
   ),
-  'The dynamics of GANs': ('dirac_gan',),
+  'The dynamics of GANs': (
+    'two_gaussians',
+    'saturating_gradient',
+    'dirac_gan',
+    #
+  ),
   'Wasserstein GANs': (
+    'value_surfaces',
+    'clipped_weights',
+    'gradient_by_layer',
+    'one_or_two_sided',
+    'interpolates',
+    'spectral_normalization',
+    'clip_scale',
     'biased_gradients',
     #
   ),

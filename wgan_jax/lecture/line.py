@@ -12,6 +12,7 @@ from wgan_jax.data.toy import Mixture, toy_source
 from wgan_jax.engine import Play, initial_state, play_round, play_turn
 from wgan_jax.game import Batch
 from wgan_jax.lecture.playing import Training
+from wgan_jax.prepare import prepare
 from wgan_jax.state import TrainState
 
 KEY = jax.random.key(0)
@@ -47,7 +48,9 @@ def facing(config: Any, apart: float) -> Training:
   config.optimizer.generator_loss.update(name='sgd', learning_rate=0.0)
   config.prior.dim, config.train.devices = 1, 1
   data = toy_source(Mixture(np.float32([[-apart / 2]]), 1.0), config.data.batch_size, 1)
-  return Training(config, data, generator=Shift(apart / 2))
+  made = prepare(config, data)
+  game = made.play.game.clone(generator=Shift(apart / 2))
+  return Training(config, made._replace(play=made.play._replace(game=game)))
 
 
 def in_turns(play: Play, state: TrainState, batch: Batch) -> TrainState:

@@ -7,10 +7,9 @@ import jax
 import numpy as np
 
 from wgan_jax import parallel
-from wgan_jax.data.source import Source
 from wgan_jax.dispatch import Dispatcher, pick_devices, starting_state
 from wgan_jax.errors import UserError
-from wgan_jax.prepare import prepare
+from wgan_jax.prepare import Prepared, prepare
 from wgan_jax.progress import steps
 from wgan_jax.sample import Sampler
 from wgan_jax.state import TrainState
@@ -36,14 +35,12 @@ class Training:
 
   Args:
     config: of the experiment.
-    source: of the data, in the place of those that the config names.
-    fields: of the game, in the place of those that the config describes.
+    prepared: what `prepare` made of it, where that was changed since.
   """
 
-  def __init__(self, config: Any, source: Source | None = None, **fields):
+  def __init__(self, config: Any, prepared: Prepared | None = None):
     self._config = config
-    self.source, play, self.real, self._shown = prepare(config, source)
-    self.play = play._replace(game=play.game.clone(**fields))
+    self.source, self.play, self.real, self._shown = prepared or prepare(config)
     self._devices = pick_devices(config.train.devices, config.data.batch_size, config.train.accumulate)
     size = config.data.batch_size // (len(self._devices) * self.play.accumulate)
     self._fresh = jax.jit(starting_state(self.play, self._shown, config.seed, size))

@@ -44,6 +44,7 @@ CHAPTERS = {
     'spectral_normalization',
     'clip_scale',
     'biased_gradients',
+    'estimate_and_exact',
     #
   ),
   'BigGAN': (

@@ -35,11 +35,11 @@ def test_sample_gradients_of_coins_are_what_all_sequences_of_tosses_say(drawn):
   assert figure.picture.axes[3].lines[0].get_ydata()[0] == 0.5
 
 
-@pytest.mark.parametrize('m', [3, 4, 7])
-def test_w1_to_samples_is_least_at_their_median(drawn, m):
-  measured = drawn('biased_gradients', first=0.6, second=0.8, few=3, some=4, many=7, runs=1, updates=1).measured
-  grid = np.arange(0, 421) / 420  # which holds all shares of ones
-  for i, coin in enumerate((0.6, 0.8)):
+def test_w1_to_samples_is_least_at_their_median(drawn):
+  batches = {'few': 3, 'some': 4, 'many': 7}
+  measured = drawn('biased_gradients', first=0.6, second=0.8, runs=1, updates=1, **batches).measured
+  grid = np.arange(0, 85) / 84  # which holds all shares of ones
+  for m, (i, coin) in itertools.product(batches.values(), enumerate((0.6, 0.8))):
     means = [mean_over_all_samples(closed_forms.bernoulli, theta, coin, m) for theta in grid]
     assert measured[f'stationary_{m}_{i}'] == pytest.approx(grid[np.argmin(means)])
 
@@ -49,3 +49,14 @@ def test_descent_of_w1_ends_beside_the_coin_and_that_of_cramer_at_it(drawn):
   assert measured['ends_w1_0'] == pytest.approx(1.0, abs=0.02)
   assert measured['ends_cramer_0'] == pytest.approx(0.6, abs=0.02)
   assert measured['ends_cramer_1'] == pytest.approx(0.9, abs=0.02)
+
+
+def test_estimates_stand_beside_the_exact_distance_of_the_same_samples(drawn):
+  asked = {'games': ('gradient penalty',), 'data': '2gaussians', 'rounds': 30, 'looks': 3, 'samples': 16, 'width': 4}
+  figure = drawn('estimate_and_exact', **asked)
+  exact, floor, estimate, bound = (line.get_ydata() for line in figure.picture.axes[0].lines)
+  assert list(figure.picture.axes[0].lines[0].get_xdata()) == [20, 24, 30]
+  assert np.all(bound <= exact) and floor[0] == figure.measured['floor'] > 0
+  assert not np.allclose(estimate, bound)
+  assert figure.measured['gradient_penalty_share'] == pytest.approx(np.max(bound / exact))
+  assert [len(row) for row in figure.table] == [7] * 2

@@ -7,16 +7,7 @@ from typing import Any
 import flax.linen as nn
 import jax
 
-from wgan_jax import (
-  augmentations,
-  build_games,
-  divergences,
-  kernels,
-  likelihoods,
-  objectives,
-  penalties,
-  priors,
-)
+from wgan_jax import augmentations, build_games, divergences, kernels, likelihoods, objectives, penalties, priors
 from wgan_jax.build_data import build_held_out, build_source
 from wgan_jax.build_networks import BATCH_NORMS, Networks
 from wgan_jax.build_optimizers import averaging, build_optimizer

@@ -63,8 +63,6 @@ def draw(config, folder):
 
 
 def picture(costs, printed, best, sums):
-  from matplotlib.patches import Rectangle
-
   figure, axes = plots.panels(2, height=4.0, width_ratios=(1, 1.25))
   left, right = axes[0]
   plots.heat(figure, left, costs, cmap=plots.fade(plots.GREY))
@@ -73,9 +71,8 @@ def picture(costs, printed, best, sums):
   left.set_yticks(range(6), bakeries.names('x'))
   for columns, colour, inset, name in ((printed, plots.RED, 0.46, 'the lecture'), (best, plots.BLUE, 0.38, 'the best')):
     for i, j in enumerate(columns):
-      box = Rectangle((j - inset, i - inset), 2 * inset, 2 * inset, fill=False, edgecolor=colour, linewidth=2)
-      left.add_patch(box)
-    box.set_label(name)
+      x, y = j + inset * np.array([-1, 1, 1, -1, -1]), i + inset * np.array([-1, -1, 1, 1, -1])
+      left.plot(x, y, color=colour, linewidth=2, label=name if i == 0 else None)
   plots.label(left, 'Minutes on the road', 'to café', 'from bakery')
   plots.legend(left, loc='upper center', bbox_to_anchor=(0.5, -0.13), ncols=2)
   right.hist(sums, np.arange(sums.min() // 5 * 5, sums.max() + 5, 5), color=plots.GREY, alpha=0.6)

@@ -17,17 +17,7 @@ from wgan_jax.config import flat
 from wgan_jax.engine import initial_state, play_round, play_rounds
 
 KEY, BATCH, DEVICES = jax.random.key(11), 16, jax.devices()[:8]
-SMALL = {
-  'width': 4,
-  'depth': 1,
-  'code': 4,
-  'features': 4,
-  'style': 4,
-  'categories': 3,
-  'dim': 3,
-  'n_critic': 2,
-  'ahead': 2,
-}
+SMALL = dict(width=4, depth=1, code=4, features=4, style=4, categories=3, dim=3, n_critic=2, ahead=2)
 PENALTY, AUGMENT = 'game.penalty.name', 'game.augment.name'
 # What goes with a game, an objective or a divergence, so that all of it is covered; each that has a name is a case.
 WITH = {

@@ -1,13 +1,12 @@
 """Figures are drawn once, kept, and shown on a page; what is changed is drawn again."""
 
 import json
-import pathlib
 
 import ml_collections
 import pytest
 
 from wgan_jax.errors import UserError
-from wgan_jax.lecture import command, page
+from wgan_jax.lecture import command, fingerprint, page
 from wgan_jax.lecture.figure import collected, loaded
 
 FIGURE = """
@@ -123,10 +122,12 @@ def test_many_figures_keep_their_chapters_and_their_own_numbers(piece, tmp_path)
 
 
 def test_another_file_of_code_is_another_drawing(piece, monkeypatch, tmp_path):
-  before = command.fingerprint([piece], '{}')
+  config = ml_collections.ConfigDict({'slope': 1.0})
+  before = fingerprint.of_figure([piece], config)
+  assert before == fingerprint.of_figure([piece], config)
   code = tmp_path / 'code'
   code.mkdir()
   (code / 'new.py').write_text('')
-  monkeypatch.setattr(command, 'PACKAGE', code)
-  assert command.fingerprint([piece], '{}') != before
-  assert pathlib.Path(command.SHOWS_ONLY).exists()
+  monkeypatch.setattr(fingerprint, 'PACKAGE', code)
+  assert fingerprint.of_figure([piece], config) != before
+  assert fingerprint.SHOWS_ONLY.exists() and fingerprint.TRAINS.exists()

@@ -8,6 +8,7 @@ With fewer hidden layers the power is smaller; no c makes the estimate W₁ for 
 import numpy as np
 
 from experiments import toy_wgan
+from wgan_jax.errors import UserError
 from wgan_jax.lecture import fixed, plots
 from wgan_jax.lecture.figure import About, Figure, numbers
 
@@ -39,6 +40,8 @@ def get_config():
 
 def draw(config, folder):
   del folder
+  if len(set(config.clips)) < 2 or min(config.clips) <= 0:
+    raise UserError(f'give clips two or more numbers above 0, not {config.clips}')
   found = [dual(config, clip) for clip in config.clips]
   of = {key: np.array([each[key] for each in found]) for key in ('w1_estimate', 'w1_exact', 'lipschitz', 'w1_ratio')}
   exact = of['w1_exact'][0]

@@ -16,10 +16,9 @@ ABOUT = About(
   lectures=(0, 1, 4),
   claim='The best critic has gradients of norm 1 almost everywhere under P and Q, and on the lines between them; so '
   'the penalty need only hold on lines between real and generated samples, drawn at random.',
-  erratum='Proposition 1 of the paper is of pairs that the best plan moves to one another, not of random pairs, and of '
-  'the places on their lines, not of P and Q by themselves. Off those lines the best critic is not unique: some have '
-  'slope 1 nearly everywhere, others fall short of it on most of the random lines where the two-sided penalty asks for '
-  '1.',
+  erratum='Proposition 1 of the paper is of pairs that the best plan moves to one another, not of pairs drawn at '
+  'random, and of an f that has a gradient there. Off the lines between such pairs the best critic is not unique: some '
+  'have slope 1 nearly everywhere, others fall short of it on random lines, where the two-sided penalty asks for 1.',
   source='Gulrajani et al., Improved Training of Wasserstein GANs, Proposition 1 and section 4.',
 )
 

@@ -32,6 +32,7 @@ REACH = 2.8  # of the maps, in the unit of the data
 def get_config():
   return numbers(
     __file__,
+    data=('8gaussians', '25gaussians', 'swissroll'),
     noise=1.0,  # standard deviation of what the fixed generator adds to the data
     clip=0.1,  # c: no weight of the upper critics is larger
     penalty=10.0,  # lambda of the lower ones
@@ -46,11 +47,11 @@ def get_config():
 
 def draw(config, folder):
   del folder
-  figure, axes = plots.panels(3, rows=3, height=3.1)
+  figure, axes = plots.panels(len(config.data), rows=3, height=3.1)
   grid = np.linspace(-REACH, REACH, config.side, dtype=np.float32)
   places = np.stack(np.meshgrid(grid, grid), axis=-1).reshape(-1, 2)
   measured, table = {}, [['critic', 'data', 'estimate', 'exact W₁', 'Lipschitz', 'share', 'relief', 'correlation']]
-  for column, data in zip(axes.T, DATA, strict=True):
+  for column, data in zip(axes.T, config.data, strict=True):
     for one, kind in zip(column, [*KINDS, 'exact'], strict=True):
       if kind in KINDS:
         training, state, found = trained(config, kind, data)
@@ -117,15 +118,14 @@ def surface(axes, values, data):
 
 def told(config, measured):
   def of(kind, key):
-    return ', '.join(f'{measured[f"{data}_{kind}_{key}"]:.0%}' for data in DATA)
+    return ', '.join(f'{measured[f"{data}_{kind}_{key}"]:.0%}' for data in config.data)
 
   return (
-    'Yellow is taken for real, red points are real; percentages are of 8 Gaussians, 25 Gaussians and the swiss roll, '
-    f'in this order. Of the exact W₁ the clipped critics account for {of("clipped", "share")}, the penalised ones for '
+    f'Yellow is taken for real, red points are real; percentages are of {", ".join(DATA[d] for d in config.data)}. Of '
+    f'the exact W₁ the clipped critics account for {of("clipped", "share")}, the penalised ones for '
     f'{of("penalised", "share")}, once their scale, the largest slope that was found, is taken out. From two '
-    'neighbouring modes, or turns of the roll, to halfway between them critics could fall with that slope. The clipped '
-    f'ones do so by {of("clipped", "relief")} of it, the penalised ones by {of("penalised", "relief")}, the best '
-    f'critics of {config.samples} samples of each kind, by exact transport, by {of("exact", "relief")}; below 0 they '
-    f'rise. With these best critics the clipped ones correlate by {of("clipped", "correlation")} on other samples, the '
-    f'penalised ones by {of("penalised", "correlation")}.'
+    'neighbouring modes, or turns of the roll, to halfway between them a critic could fall with that slope: the '
+    f'clipped ones do so by {of("clipped", "relief")} of it, the penalised ones by {of("penalised", "relief")}, the '
+    f'best critics of {config.samples} samples of each kind, by exact transport, by {of("exact", "relief")}; below 0 '
+    'they rise instead. The table has how they correlate with the best critics on other samples.'
   )

@@ -50,7 +50,7 @@ def settings(experiment: Any, data: str, updates: int, rate: float, seed: int, *
   config.generator.update(width=1, depth=1)  # which is not used
   config.game.n_critic = 1
   config.optimizer.critic_loss.update(learning_rate=rate, decay='linear')
-  config.train.update(steps=updates, rounds_per_dispatch=min(updates, 250))
+  config.train.update(steps=updates, rounds_per_dispatch=min(updates, 250), devices=1)
   config.log.n_evaluate = 2000
   return config
 

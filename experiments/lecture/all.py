@@ -45,6 +45,7 @@ CHAPTERS = {
     'clip_scale',
     'biased_gradients',
     'estimate_and_exact',
+    'js_and_w_estimates',
     #
   ),
   'BigGAN': (

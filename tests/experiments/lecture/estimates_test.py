@@ -4,6 +4,7 @@ import itertools
 
 import numpy as np
 import pytest
+import scipy.stats
 
 from wgan_jax import closed_forms
 
@@ -60,3 +61,15 @@ def test_estimates_stand_beside_the_exact_distance_of_the_same_samples(drawn):
   assert not np.allclose(estimate, bound)
   assert figure.measured['gradient_penalty_share'] == pytest.approx(np.max(bound / exact))
   assert [len(row) for row in figure.table] == [7] * 2
+
+
+def test_estimates_of_a_gan_stand_beside_its_samples(drawn):
+  figure = drawn('js_and_w_estimates', games=('GAN',), rounds=6, looks=3, generator=4, critic=4)
+  estimates, quality, both = figure.picture.axes
+  curve = estimates.lines[0].get_ydata()
+  assert len(curve) == 6 and np.all(np.abs(curve) < 0.3)  # such a discriminator knows nothing: JS = 0 nats
+  assert list(quality.lines[0].get_xdata()) == [2, 4, 6]
+  seen = both.collections[0].get_offsets()
+  assert np.allclose(seen[:, 0], quality.lines[0].get_ydata())
+  expected = scipy.stats.spearmanr(seen[:, 0], seen[:, 1]).statistic
+  assert figure.measured['GAN_rank_correlation'] == pytest.approx(expected)

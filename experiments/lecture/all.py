@@ -46,6 +46,8 @@ CHAPTERS = {
     'biased_gradients',
     'estimate_and_exact',
     'js_and_w_estimates',
+    'loss_ranks_samples',
+    'overfitting',
     #
   ),
   'BigGAN': (

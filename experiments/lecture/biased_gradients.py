@@ -18,8 +18,8 @@ ABOUT = About(
   claim='The expected gradient of the distance to a few samples can differ from the true gradient, and this leads to '
   'problems even for Bernoulli distributions: Bernoulli(θ) is fitted to Bernoulli(θ*).',
   source='Bellemare et al., The Cramer Distance as a Solution to Biased Wasserstein Gradients, arXiv:1705.10743, '
-  'section 3 and figure 1; W₁ = |θ − θ*|, Cramér distance (θ − θ*)². A minibatch has the best critic of its own there; '
-  'the critic of a WGAN is shared by many, which makes this milder.',
+  'section 3 and figure 1; W₁ = |θ − θ*|, Cramér distance (θ − θ*)². A minibatch has the best critic of its own '
+  'there; the critic of a WGAN is shared by many, which makes this milder.',
 )
 
 

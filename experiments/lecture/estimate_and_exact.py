@@ -123,7 +123,7 @@ def normalised(config):
 def watched(config, name, asked):
   """What a game's critic says at each look and what is true then, by name, [looks]; and how far real samples lie."""
   training = Training(config)
-  rounds = np.unique(np.geomspace(min(20, asked.rounds), asked.rounds, asked.looks).astype(int)).tolist()
+  rounds = np.unique(np.rint(np.geomspace(min(20, asked.rounds), asked.rounds, asked.looks)).astype(int)).tolist()
   real, others = np.split(training.real['image'], 2)
   found = []
   for stage in training.stages(rounds, name):

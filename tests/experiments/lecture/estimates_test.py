@@ -7,6 +7,7 @@ import pytest
 import scipy.stats
 
 from wgan_jax import closed_forms
+from wgan_jax.errors import UserError
 
 
 def cramer(ones, theta):
@@ -73,3 +74,26 @@ def test_estimates_of_a_gan_stand_beside_its_samples(drawn):
   assert np.allclose(seen[:, 0], quality.lines[0].get_ydata())
   expected = scipy.stats.spearmanr(seen[:, 0], seen[:, 1]).statistic
   assert figure.measured['GAN_rank_correlation'] == pytest.approx(expected)
+
+
+def test_samples_stand_in_the_order_of_their_distance(drawn):
+  asked = {'games': ('WGAN',), 'rounds': 8, 'first': 2, 'stages': 3, 'seeds': 1, 'width': 4, 'images': 4}
+  figure = drawn('loss_ranks_samples', **asked)
+  titles = [axes.get_title('left').split('\n') for axes in figure.picture.axes]
+  assert sorted(first for first, _ in titles) == ['round 2', 'round 4', 'round 8']
+  assert sorted(second for _, second in titles) == ['by its loss 1.', 'by its loss 2.', 'by its loss 3.']
+  assert titles[-1][0] == f'round {figure.measured["WGAN_best"]:.0f}'
+  places = [float(second.split()[-1]) for _, second in titles]
+  assert figure.measured['WGAN_critic'] == pytest.approx(scipy.stats.spearmanr(places, [3, 2, 1]).statistic)
+
+
+def test_a_critic_is_held_against_digits_that_it_never_saw(drawn):
+  asked = {'games': ('GAN',), 'sizes': (3,), 'held_out': 1700, 'rounds': 4, 'looks': 2, 'width': 4}
+  figure = drawn('overfitting', **asked)
+  training, held_out = (line.get_ydata() for line in figure.picture.axes[0].lines[:2])
+  assert len(training) == 3
+  assert np.all(np.abs(training + 2 * np.log(2)) < 0.5) and not np.allclose(training, held_out)
+  assert figure.measured['GAN_3_gap'] == pytest.approx(training[-1] - held_out[-1])
+  assert figure.table[1][2] == 'never'
+  with pytest.raises(UserError, match='from 1 to held_out'):
+    drawn('overfitting', sizes=(1001,))

@@ -52,6 +52,11 @@ CHAPTERS = {
   ),
   'BigGAN': (
     'truncation',
+    'orthogonality',
+    'interpolation',
+    'class_embedding',
+    'ema_or_raw',
+    'batch_size',
     'hinge',
     #
   ),

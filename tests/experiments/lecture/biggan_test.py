@@ -1,12 +1,15 @@
 """The BigGAN chapter: closed forms by hand, and figures of a training too small to learn anything."""
 
 import functools
+import importlib.util
 
 import jax
 import numpy as np
 import pytest
+import scipy.spatial
 import scipy.stats
 
+from wgan_jax.errors import UserError
 from wgan_jax.lecture import kept
 from wgan_jax.lecture.playing import Stage, Training
 
@@ -24,6 +27,14 @@ def fresh(width):
   config.data.batch_size = 10
   training = Training(config)
   return training, jax.device_get(training._fresh())
+
+
+def figure_of(name):
+  """The module of a figure."""
+  spec = importlib.util.spec_from_file_location(name, f'experiments/lecture/{name}.py')
+  module = importlib.util.module_from_spec(spec)
+  spec.loader.exec_module(module)
+  return module
 
 
 @pytest.fixture(autouse=True)
@@ -62,3 +73,57 @@ def test_the_hinge_by_hand(drawn):
   # Where two densities with middles 1.5 apart cross lies 0.75 from each; below both are two tails.
   assert measured['overlap'] == pytest.approx(2 * scipy.stats.norm.sf(0.75))
   assert measured['best_loss'] == pytest.approx(2 * measured['overlap'], abs=1e-3)
+
+
+def test_orthogonal_kernels_become_less_so(drawn):
+  measured = drawn('orthogonality').measured
+  assert measured['condition_start'] == pytest.approx(1, abs=1e-4) and measured['condition_end'] > 1.01
+  assert measured['of_a_diagonal'] == 0 and measured['less_beta'] == 0
+
+
+def test_what_stands_off_the_diagonal_by_hand():
+  off_diagonal = figure_of('orthogonality').off_diagonal
+  # W^T W = [[2, 1], [1, 1]], whose squares sum to 7, of which 2 are off the diagonal.
+  assert off_diagonal(np.array([[1.0, 0.0], [1.0, 1.0]])) == pytest.approx((2 / 7) ** 0.5)
+
+
+def test_interpolation_tells_lines_from_arcs(drawn):
+  measured = drawn('interpolation', paths=20, steps=5).measured
+  assert measured['length_lines'] == pytest.approx(0.5**0.5, abs=0.15) and measured['length_classes'] == 1
+  assert measured['detour_lines'] >= 1
+
+
+def test_an_even_path_and_a_jump():
+  even, jump = np.linspace(0, 1, 5), np.array([0.0, 0, 1, 1, 1])
+  measure = figure_of('interpolation').jump_and_detour
+  assert measure(even.reshape(1, 5, 1)) == pytest.approx((1, 1)) and measure(jump.reshape(1, 5, 1)) == (4, 1)
+  there_and_back = np.array([0.0, 2, 1]).reshape(1, 3, 1)
+  assert measure(there_and_back) == pytest.approx((4 / 3, 3))
+
+
+def test_class_vectors_are_compared_with_images(drawn):
+  measured = drawn('class_embedding', samples=100).measured
+  assert 0 <= measured['right'] <= 1 and measured['moved_generator'] > 0
+
+
+def test_rank_correlation_of_distances(drawn):
+  rank_correlation = figure_of('class_embedding').rank_correlation
+  x = np.random.default_rng(0).normal(size=(10, 3))
+  assert rank_correlation(x, 2 * x, 0) == pytest.approx((1, 1 / 2001))
+  y = np.random.default_rng(1).normal(size=(10, 3))
+  pdist = scipy.spatial.distance.pdist
+  assert rank_correlation(x, y, 0)[0] == pytest.approx(scipy.stats.spearmanr(pdist(x), pdist(y)).statistic)
+
+
+def test_coefficients_of_a_moving_average(drawn):
+  measured = drawn('ema_or_raw', samples=100, rounds=3).measured
+  assert measured['sum'] == pytest.approx(1 + 0.99 + 0.99**2) and measured['limit'] == pytest.approx(100)
+  assert measured['with_factor'] == pytest.approx(1 - 0.99**3) and measured['looks'] == 2
+
+
+def test_batches_see_as_many_images(drawn):
+  figure = drawn('batch_size', batches=(8, 16), rounds=2, samples=80)
+  assert figure.measured['by_round_16'] == figure.measured['by_image_16'] and figure.measured['images'] == 32
+  assert figure.measured['by_round_8'] != figure.measured['by_image_8']
+  with pytest.raises(UserError, match='divide the last one'):
+    drawn('batch_size', batches=(8, 12), rounds=2)

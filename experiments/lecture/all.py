@@ -57,6 +57,7 @@ CHAPTERS = {
     'class_embedding',
     'ema_or_raw',
     'batch_size',
+    'self_attention',
     'hinge',
     #
   ),

@@ -2,7 +2,7 @@
 
     python launch.py --config=experiments/lecture/batch_size.py [--config.batch_size.batches=(16,64,256)]
 
-The learning rate is the same for all of them; where it decides, try another.
+The learning rate is the same for all of them; large batches would bear a larger one.
 """
 
 import jax
@@ -20,7 +20,7 @@ from wgan_jax.metrics.features import classifier
 from wgan_jax.metrics.frechet import frechet_distance
 
 ABOUT = About(
-  title='Larger batches are better by the round; by the image it is another question',
+  title='What a larger batch buys, by the round and by the image',
   lectures=(0,),
   claim='Use large batches, 1,024 or 2,048: in BigGAN’s table the inception score rises with them from 52.52 to 76.85, '
   'all else being the same. And use 150 % more filters than others.',

@@ -101,7 +101,7 @@ def told(m):
 
 
 def picture(end, confused):
-  figure, axes = plots.panels(3, height=3.4)
+  figure, axes = plots.panels(3, height=2.9)
   unit = end['generator'] / np.linalg.norm(end['generator'], axis=1, keepdims=True)
   cosines, alike = unit @ unit.T, np.eye(10, dtype=bool)
   reach = np.abs(cosines[~alike]).max()

@@ -20,8 +20,8 @@ def fresh(width):
   from experiments import biggan_digits_short
 
   config = biggan_digits_short.get_config()
-  config.generator.update(width=width, shared=4, attention=2)
-  config.critic.update(width=width, attention=2)
+  config.generator.update(width=width, shared=4)
+  config.critic.width = width
   config.prior.dim = 4
   config.train.devices = 1
   config.data.batch_size = 10
@@ -127,3 +127,20 @@ def test_batches_see_as_many_images(drawn):
   assert figure.measured['by_round_8'] != figure.measured['by_image_8']
   with pytest.raises(UserError, match='divide the last one'):
     drawn('batch_size', batches=(8, 12), rounds=2)
+
+
+def test_attention_is_added_in_the_measure_of_gamma(drawn):
+  measured = drawn('self_attention', samples=20).measured
+  assert measured['gamma_generator'] != 0 and 0 < measured['added'] < 1
+  assert 0 < measured['entropy'] <= measured['even'] == pytest.approx(np.log(4))
+  assert measured['moved'] > 0
+
+
+def test_attention_is_what_the_layer_adds():
+  training, state = fresh(2)
+  module, variables = figure_of('self_attention'), state.averaged_variables()
+  assert module.own_quarter(4).tolist() == [0, 0, 1, 1, 0, 0, 1, 1, 2, 2, 3, 3, 2, 2, 3, 3]
+  z, label = training.sampler.codes(variables, np.arange(3))
+  weights, added = module.attention(training.play.game.clone(axis_name=None), variables, z, label)
+  np.testing.assert_allclose(weights.sum(axis=-1), np.ones((3, 16)), rtol=1e-5)
+  assert added == 0  # before the first round

@@ -80,3 +80,9 @@ def test_masses_need_not_sum_to_1_and_none_of_them_counts_twice():
 def test_mistakes_are_told_in_one_line(message, call):
   with pytest.raises(UserError, match=message):
     call()
+
+
+def test_a_large_order_does_not_overflow():
+  # 1 % of the mass goes 10 far, the rest nowhere: 10 * 0.01^(1 / p).
+  for p in (2, 400, 5000):
+    assert on_the_line([0.0], [0.0, 10.0], [1.0], [0.99, 0.01], p) == pytest.approx(10 * 0.01 ** (1 / p), rel=1e-12)

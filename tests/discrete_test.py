@@ -29,3 +29,9 @@ def test_where_supports_are_disjoint_they_are_at_their_bounds():
 def test_masses_of_different_sums_are_refused():
   with pytest.raises(UserError, match='sum to'):
     discrete.kullback_leibler(P, 2 * Q)
+
+
+def test_masses_too_small_to_be_halved_leave_js_finite():
+  # As tails of densities on a grid have: half of the smallest number there is, is 0.
+  tiny = np.nextafter(0, 1)
+  assert discrete.jensen_shannon(np.array([1.0, tiny, 0]), np.array([1.0, 0, tiny])) == pytest.approx(0, abs=1e-300)

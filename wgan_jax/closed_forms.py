@@ -28,7 +28,8 @@ def on_the_line(
   middle, width = (levels[1:] + levels[:-1]) / 2, np.diff(levels)
   # Between two neighbouring levels both quantile functions are straight, and so is their difference.
   left, right = (quantiles(x, a, ends, middle) - quantiles(y, b, ends, middle) for ends in (levels[:-1], levels[1:]))
-  return float(np.sum(width * mean_power(left, right, p)) ** (1 / p))
+  farthest = max(np.abs(left).max(), np.abs(right).max()) or 1.0  # the unit, so that no power of it overflows
+  return float(farthest * np.sum(width * mean_power(left / farthest, right / farthest, p)) ** (1 / p))
 
 
 def intervals(x: np.ndarray, name: str) -> np.ndarray:

@@ -23,8 +23,8 @@ def kullback_leibler(p: np.ndarray, q: np.ndarray) -> float:
 def jensen_shannon(p: np.ndarray, q: np.ndarray) -> float:
   """(KL(p || m) + KL(q || m)) / 2 with m = (p + q) / 2, in nats: from 0 to log 2 times the sum of the masses."""
   p, q = pair_of_masses(p, len(p), q, len(p))
-  middle = (p + q) / 2
-  return float(np.sum(scipy.special.rel_entr(p, middle) + scipy.special.rel_entr(q, middle)) / 2)
+  both = p + q  # not halved, because half of the smallest number is 0
+  return float(np.sum(scipy.special.rel_entr(2 * p, both) + scipy.special.rel_entr(2 * q, both)) / 4)
 
 
 def total_variation(p: np.ndarray, q: np.ndarray) -> float:

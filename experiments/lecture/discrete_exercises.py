@@ -53,20 +53,23 @@ def draw(config, folder):
       name = f'{a}{b}{which}'
       measured[f'kl_{name}'] = discrete.kullback_leibler(p, q)
       measured[f'emd_{name}'] = closed_forms.on_the_line(np.arange(4), np.arange(4), p, q)
-      kl = f'{measured[f"kl_{name}"]:.4f}'.replace('inf', 'infinite')
-      table.append([which, f'{a} and {b}', kl, f'{measured[f"emd_{name}"]:.4f}'])
+      table.append([which, f'{a} and {b}', said(measured[f'kl_{name}']), said(measured[f'emd_{name}'])])
   m = measured
   m['kl_by_way_of_p'] = m['kl_QP1'] + m['kl_PR1']
   m['emd_by_way_of_p'] = m['emd_PQ1'] + m['emd_PR1']
-  infinite = sum(np.isinf(value) for value in m.values())
+  infinite = sum(row[2] == 'infinite' for row in table)
   told = (
-    f'In the first set KL(P‖Q) is {m["kl_PQ1"]:.4f} and KL(Q‖P) {m["kl_QP1"]:.4f}, while the EMD is '
-    f'{m["emd_PQ1"]:.4f} either way. From Q to R, KL is {m["kl_QR1"]:.4f}, but {m["kl_by_way_of_p"]:.4f} by way of '
+    f'In the first set KL(P‖Q) is {said(m["kl_PQ1"])} and KL(Q‖P) {said(m["kl_QP1"])}, while the EMD is '
+    f'{m["emd_PQ1"]:.4f} either way. From Q to R, KL is {said(m["kl_QR1"])}, but {said(m["kl_by_way_of_p"])} by way of '
     f'P; the EMD is {m["emd_QR1"]:.4f}, and {m["emd_by_way_of_p"]:.4f} by way of P. KL is infinite for {infinite} of '
     f'these {len(table) - 1} pairs, wherever the first has mass at a place where the second has none. The EMD is '
     f'finite for all of them, {m["emd_RS2"]:.4f} between R and S of the second set.'
   )
   return Figure(told, measured, picture(piles), table)
+
+
+def said(value):
+  return 'infinite' if np.isinf(value) else f'{value:.4f}'
 
 
 def pile(name, masses):

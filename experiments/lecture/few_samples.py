@@ -48,6 +48,7 @@ def draw(config, folder):
   truth = true_js(config.shift)
   measured = {
     'js': truth,
+    'w1': abs(config.shift),
     'bins': bins[-1],
     'log_2': np.log(2),
     'js_coarse': js[0, 0],
@@ -63,7 +64,7 @@ def draw(config, folder):
   told = (
     f'JS is {m["js"]:.4f}. From {few} samples of each it seems to be {m["js_coarse"]:.4f} in {bins[0]} bins and '
     f'{m["js_fine_few"]:.4f} in {bins[-1]}, from {many} samples {m["js_fine_many"]:.4f} there: the finer the bins, the '
-    f'nearer to log 2 = {m["log_2"]:.4f}. W₁ needs no bins: it is {config.shift:g}, and seems to be {m["w1_few"]:.4f} '
+    f'nearer to log 2 = {m["log_2"]:.4f}. W₁ needs no bins: it is {m["w1"]:g}, and seems to be {m["w1_few"]:.4f} '
     f'from {few} samples and {m["w1_many"]:.4f} from {many}. But in many dimensions samples are far apart by W₁ as '
     f'well: two sets of {config.pairs[-1]} from one Gaussian seem to be {m["w1_of_one_least"]:.3f} apart with d = '
     f'{config.dimensions[0]} and {m["w1_of_one_most"]:.3f} with d = {config.dimensions[-1]}, while the truth is 0.'

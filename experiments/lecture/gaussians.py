@@ -22,6 +22,7 @@ ABOUT = About(
   source='W₂² = (μ₁ - μ₂)² + (σ₁ - σ₂)² on the line: Dowson & Landau, The Fréchet Distance between Multivariate Normal '
   'Distributions (1982).',
 )
+FEWEST = 100
 
 
 def get_config():
@@ -37,6 +38,8 @@ def draw(config, folder):
   del folder
   if min(config.width, config.farthest) <= 0:
     raise UserError('the width of Q and the farthest distance of the means must be more than 0')
+  if config.places < FEWEST:
+    raise UserError(f'places={config.places}: an integral needs {FEWEST} or more')
   means = np.linspace(0, config.farthest, 41)
   widths = 1.0, config.width
   equal, unequal = (np.array([of_gaussians(mean, width, config.places) for mean in means]) for width in widths)

@@ -8,6 +8,7 @@ Put the middle of Q where the hill of P is, or its two hills nearer to one anoth
 import numpy as np
 
 from wgan_jax import closed_forms, transport
+from wgan_jax.errors import UserError
 from wgan_jax.lecture import plots
 from wgan_jax.lecture.figure import About, Figure, numbers
 
@@ -76,6 +77,8 @@ def picture(x, p, q, plans, spent):
 
 def pile(x, hills):
   mass = sum(np.exp(-((x - hill) ** 2) / 2) for hill in hills)
+  if not mass.sum() > 0:
+    raise UserError(f'no earth on 0 to {len(x) - 1} of hills at {hills}: move them there')
   return mass / mass.sum()
 
 

@@ -25,6 +25,7 @@ ABOUT = About(
   source='Arjovsky & Bottou, Towards Principled Methods for Training Generative Adversarial Networks, Theorem 3.3. Its '
   'proof goes through with √2 in place of 2, by Pinsker’s inequality for either half of JS.',
 )
+FEWEST = 100
 
 
 def get_config():
@@ -42,6 +43,8 @@ def draw(config, folder):
   del folder
   if min(config.apart, config.cut, config.least_noise) <= 0 or config.most_noise <= config.least_noise:
     raise UserError('apart, cut and least_noise must be more than 0, and most_noise more than least_noise')
+  if config.places < FEWEST:
+    raise UserError(f'places={config.places}: an integral needs {FEWEST} or more')
   sigmas = np.geomspace(config.least_noise, config.most_noise, 120)
   js = np.array([jensen_shannon(sigma, config) for sigma in sigmas])
   noise = 2 * np.sqrt(scipy.stats.truncnorm.var(-config.cut, config.cut)) * sigmas  # 2 sqrt V

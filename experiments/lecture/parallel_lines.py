@@ -8,6 +8,7 @@ Wider blocks overlap for longer; lines, being of width 0, never do.
 import numpy as np
 
 from wgan_jax import closed_forms, discrete, transport
+from wgan_jax.errors import UserError
 from wgan_jax.lecture import plots
 from wgan_jax.lecture.figure import About, Figure, numbers
 
@@ -34,6 +35,8 @@ def get_config():
 
 def draw(config, folder):
   del folder
+  if min(config.d0, config.width) <= 0:
+    raise UserError('d0 and width must be more than 0')
   stages = config.d0, config.d50, 0.0
   shifts = np.linspace(-1.5, 1.5, 301) * config.d0
   lines = np.array([of_lines(shift, config.points) for shift in shifts])

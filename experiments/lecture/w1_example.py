@@ -8,6 +8,7 @@ Move the hole under the blocks, or make it wider: the critic bends wherever as m
 import numpy as np
 
 from wgan_jax import closed_forms, transport
+from wgan_jax.errors import UserError
 from wgan_jax.lecture import plots
 from wgan_jax.lecture.figure import About, Figure, numbers
 
@@ -36,6 +37,8 @@ def get_config():
 
 def draw(config, folder):
   del folder
+  if not config.width > 0:
+    raise UserError(f'width={config.width:g}: make the hole wider than 0')
   hole = np.array([[config.start, config.start + config.width]])
   above = np.cumsum(MASSES)
   parts = config.start + config.width * np.stack([above - MASSES, above], axis=1)  # of the hole, block by block

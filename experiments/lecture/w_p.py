@@ -84,9 +84,8 @@ def picture(config, orders, w, alone):
   right.semilogx(orders, w, color=plots.BLUE, label='W_p')
   right.semilogx(orders, alone, '--', color=plots.AMBER, label='of the crumb alone')
   right.axhline(max(config.far, config.near), color=plots.GREY, linestyle=':', label='the longest way')
-  without = w**orders
-  shown = without <= 1.3 * max(config.far, config.near)
-  right.semilogx(orders[shown], without[shown], color=plots.RED, label='without the root, as printed')
+  shown = orders * np.log(w) <= np.log(1.3 * max(config.far, config.near))
+  right.semilogx(orders[shown], w[shown] ** orders[shown], color=plots.RED, label='without the root, as printed')
   ticks = 2 ** np.arange(np.log2(config.largest_p) + 1, dtype=int)
   right.set_xticks(ticks, map(str, ticks))
   right.minorticks_off()

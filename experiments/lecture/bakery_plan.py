@@ -23,7 +23,7 @@ ABOUT = About(
   'for with f also -f is 1-Lipschitz, but only with the second is f a price, and with the first it is a critic. That '
   'one f serves both ovens and tables asks for costs like distances, C_ij ≤ C_il + C_kl + C_kj, which the printed '
   'ones are; for other costs the dual has two prices, u_i + v_j ≤ C_ij.',
-  source='Peyré & Cuturi, Computational Optimal Transport, remark 2.21 and section 3.1.',
+  source='Peyré & Cuturi, Computational Optimal Transport, sections 2.5 and 3.1.',
 )
 
 

@@ -104,6 +104,10 @@ def picture(n, seen):
       endless = np.isinf(row).any()
       one.loglog(n, np.where(np.isinf(row), 8, row), '.-', color=colour, label=f'{name}: ∞' if endless else name)
     one.set_ylim(least / 2, 15)
-    plots.label(one, title, 'n', 'value; KL and JS in nats')
+    plots.label(one, title)
     plots.legend(one, loc='lower left')
+  for one in axes[-1]:
+    one.set_xlabel('n', color=plots.INK, fontsize=9)
+  for one in axes[:, 0]:
+    one.set_ylabel('value; KL and JS in nats', color=plots.INK, fontsize=9)
   return figure

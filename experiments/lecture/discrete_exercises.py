@@ -87,7 +87,7 @@ def picture(piles):
     for i, (name, colour) in enumerate(zip(names, plots.COLOURS, strict=False)):
       one.bar(np.arange(4) + (i - (len(names) - 1) / 2) * width, piles[name], width, color=colour, label=name[0])
     one.set_xticks(range(4))
-    plots.label(one, f'Set {which}', 'place', 'mass')
+    plots.label(one, f'Set {which}', 'place', 'mass' if one is axes[0, 0] else '')
     plots.legend(one, ncols=len(names), loc='upper center')
   axes[0, 0].set_ylim(0, 1.1)
   return figure

@@ -104,7 +104,7 @@ def picture(means, equal, unequal, width):
     for (name, i), colour in zip(names.items(), colours, strict=True):
       one.plot(means, values[:, i], '--' if name in ('KL(Q‖P)', 'W₂') else '-', color=colour, label=name)
     one.axhline(np.log(2), color=plots.GREY, linestyle=':', label='log 2')
-    plots.label(one, title, 'distance of the means', 'value; KL and JS in nats')
+    plots.label(one, title, 'distance of the means', 'value; KL and JS in nats' if one is axes[0, 0] else '')
   axes[0, 0].set_ylim(0, 1.5 * means[-1])
   plots.legend(axes[0, 1], loc='upper left', ncols=2)
   return figure

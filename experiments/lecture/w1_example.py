@@ -19,10 +19,10 @@ ABOUT = About(
   'so that W₁ = 4 · 1/4 + 2 · 1/4 + 3 · 1/2 = 3. A critic f that is 3, 1 and 2 on the three blocks and -1 on q attains '
   'the same in the dual: (3 · 1/4 + 1 · 1/4 + 2 · 1/2) - (-1) = 3.',
   erratum='The lecture prints q as 1 on [5, 7], which is a mass of 2: no plan moves a mass of 1 into that. It must be '
-  "1/2 there. It calls the cost ‖x - y‖ the L1 norm; on the line that is |x - y|, while in a space it is Euclid's norm "
-  'that the WGAN paper and the gradient penalty mean. And the values of f are its means over the blocks: f itself has '
-  'slope 1 or -1 there.',
-  source='Kantorovich & Rubinstein’s duality: Villani, Optimal Transport: Old and New, Eq. 5.11.',
+  "1/2 there. It calls the cost ‖x - y‖ the L1 norm; on the line that is |x - y|, but in a space Euclid's norm is the one "
+  'whose critics have gradients of length 1 at most, as the gradient penalty asks. And the values of f are its means '
+  'over the blocks: f itself has slope 1 or -1 there.',
+  source='Kantorovich & Rubinstein’s duality: Villani, Optimal Transport: Old and New, Remark 6.5.',
 )
 BLOCKS, MASSES = np.array([[1.0, 2.0], [3.0, 4.0], [9.0, 10.0]]), np.array([0.25, 0.25, 0.5])
 
@@ -119,11 +119,11 @@ def picture(hole, parts, said, lines):
     bottom.annotate(f'mean {value:.3g}', (block.mean(), f[inside].max()), (0, 5), **words)
   top.axhline(0, color=plots.INK, linewidth=0.8)
   top.set_ylim(-1.15 * ground, 0.75)
-  plots.label(top, 'The plan: p, above the line, goes into the hole q below it', 'place', 'mass per length')
+  plots.label(top, 'The plan: p, above the line, goes into the hole q below it', '', 'mass per length')
   middle.plot(x, p, color=plots.BLUE, label='F: mass of p up to here')
   middle.plot(x, q, color=plots.RED, label='G: mass of q up to here')
   middle.fill_between(x, p, q, color=plots.GREY, alpha=0.3, linewidth=0, label='the area between them')
-  plots.label(middle, 'The area: at each place, as much earth passes as F and G differ', 'place', 'mass')
+  plots.label(middle, 'The area: at each place, as much earth passes as F and G differ', '', 'mass')
   plots.legend(middle, loc='upper left')
   bottom.plot(x, f, color=plots.INK, linewidth=1, label='f')
   bottom.plot(hole[0], np.interp(hole[0], x, f), 'o', color=plots.RED, label='ends of q')

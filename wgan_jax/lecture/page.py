@@ -3,6 +3,7 @@
 import html
 import json
 import pathlib
+import shlex
 from collections.abc import Sequence
 from typing import Any
 
@@ -127,7 +128,8 @@ def _details(name, record):
   versions = ', '.join(f'{package} {version}' for package, version in record['packages'].items())
   where = f'{record["date"]}, {record["seconds"]} s, {record["host"]}, Python {record["python"]}, {versions}'
   command = f'python launch.py --config=experiments/lecture/{name}.py'
-  example = next((f' --config.{name}.{key}={value}' for key, value in record['config'].items()), '')
+  flags = [shlex.quote(f'--config.{name}.{key}={value}') for key, value in record['config'].items()]
+  example = f' {flags[0]}' if flags else ''
   return (
     f'<details><summary>Turn the knobs: <code>{html.escape(command + example)}</code></summary>'
     f'{_table(knobs)}{_table(measured)}<p>Drawn by <code>{html.escape(record["command"])}</code>, '

@@ -24,6 +24,8 @@ CHAPTERS = {
     #
   ),
   'f-divergences': (
+    'f_divergence_bound',
+    'optimal_critics',
     #
   ),
   'Likelihood': (

@@ -1,0 +1,71 @@
+"""The second chapter: bounds, critics and fits, against formulas of Gaussians, SciPy's quadrature and plain numbers."""
+
+import numpy as np
+import pytest
+import scipy.integrate
+import scipy.special
+import scipy.stats
+
+from wgan_jax.errors import UserError
+
+SHIFT, WIDTH = 0.7, 1.15
+P, Q = scipy.stats.norm(0, 1), scipy.stats.norm(SHIFT, WIDTH)
+
+
+def integral(f):
+  return scipy.integrate.quad(f, -15, 15, epsabs=1e-12, limit=200)[0]
+
+
+def test_the_table_of_divergences_and_their_bounds(drawn):
+  bounds = drawn('f_divergence_bound', shift=SHIFT, width=WIDTH).measured
+  are_their_formulas(bounds)
+  are_printed_rightly_but_for_two(bounds)
+  are_reached_and_never_passed(bounds)
+
+
+def are_their_formulas(bounds):
+  assert bounds['kl'] == pytest.approx(np.log(WIDTH) + (1 + SHIFT**2) / (2 * WIDTH**2) - 1 / 2, abs=1e-10)
+  assert bounds['reverse_kl'] == pytest.approx(-np.log(WIDTH) + (WIDTH**2 + SHIFT**2) / 2 - 1 / 2, abs=1e-10)
+  affinity = np.sqrt(2 * WIDTH / (1 + WIDTH**2)) * np.exp(-(SHIFT**2) / (4 * (1 + WIDTH**2)))
+  assert bounds['squared_hellinger'] == pytest.approx(2 - 2 * affinity, abs=1e-10)
+  assert bounds['pearson'] == pytest.approx(integral(lambda x: (P.pdf(x) - Q.pdf(x)) ** 2 / Q.pdf(x)), abs=1e-9)
+  assert bounds['neyman'] == pytest.approx(integral(lambda x: (P.pdf(x) - Q.pdf(x)) ** 2 / P.pdf(x)), abs=1e-9)
+
+
+def are_printed_rightly_but_for_two(bounds):
+  for name in ('kl', 'reverse_kl', 'squared_hellinger'):
+    assert bounds[f'{name}_printed'] == pytest.approx(bounds[name], abs=1e-12)
+  assert bounds['pearson_printed'] == pytest.approx(bounds['neyman'], abs=1e-12)
+  assert bounds['pearson_printed'] > 1.2 * bounds['pearson']
+  assert 2 * bounds['jensen_shannon_printed'] == pytest.approx(bounds['jensen_shannon'], abs=1e-12)
+
+
+def are_reached_and_never_passed(bounds):
+  for name in ('kl', 'reverse_kl', 'pearson', 'neyman', 'squared_hellinger', 'jeffrey', 'jensen_shannon', 'gan'):
+    assert bounds[f'{name}_bound'] == pytest.approx(bounds[name], abs=1e-9)
+    assert bounds[f'{name}_straight'] < bounds[name] - 1e-4
+  assert bounds['largest_excess'] < 1e-9
+
+
+def test_with_equal_widths_a_straight_logit_is_as_good_as_any(drawn):
+  measured = drawn('f_divergence_bound', shift=SHIFT, width=1.0).measured
+  for name in ('kl', 'reverse_kl', 'neyman', 'squared_hellinger', 'jensen_shannon', 'gan'):
+    assert measured[f'{name}_share'] == pytest.approx(1, abs=1e-6)
+  for name in ('pearson', 'jeffrey'):
+    assert measured[f'{name}_share'] < 0.999
+
+
+@pytest.mark.parametrize('numbers', [{'width': 1.5}, {'width': 0.7}, {'shift': -3.5}])
+def test_what_has_no_finite_divergence_is_refused(drawn, numbers):
+  with pytest.raises(UserError):
+    drawn('f_divergence_bound', **numbers)
+
+
+def test_the_best_critics_are_the_slopes_of_f(drawn):
+  figure = drawn('optimal_critics', shift=1.0)
+  assert figure.measured['error'] < 1e-9
+  thresholds = [figure.measured[f'{name}_undecided'] for name in ('kl', 'reverse_kl', 'gan', 'neyman')]
+  assert thresholds == pytest.approx([1, -1, -np.log(2), 0])
+  lines = {one.get_label(): one for one in figure.picture.axes[1].get_lines()}
+  x, t = lines['Jensen-Shannon'].get_data()
+  np.testing.assert_allclose(t, np.log(2) + scipy.special.log_expit(0.5 - x), atol=1e-9)  # log p / q = 1/2 - x

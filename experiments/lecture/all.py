@@ -26,6 +26,8 @@ CHAPTERS = {
   'f-divergences': (
     'f_divergence_bound',
     'optimal_critics',
+    'variational_fit',
+    'estimated_divergence',
     #
   ),
   'Likelihood': (

@@ -69,3 +69,32 @@ def test_the_best_critics_are_the_slopes_of_f(drawn):
   lines = {one.get_label(): one for one in figure.picture.axes[1].get_lines()}
   x, t = lines['Jensen-Shannon'].get_data()
   np.testing.assert_allclose(t, np.log(2) + scipy.special.log_expit(0.5 - x), atol=1e-9)  # log p / q = 1/2 - x
+
+
+def test_the_best_gaussians_are_minima_by_quadrature(drawn):
+  numbers = {'apart': 4.0, 'share': 0.65, 'width': 0.8, 'distances': 1}
+  measured = drawn('variational_fit', rounds=2, units=2, batch_size=4, **numbers).measured
+  mean, variance = -2 * 0.65 + 2 * 0.35, 0.8**2 + 4 - 0.6**2
+  assert measured['kl_mean'] == pytest.approx(mean, abs=1e-5)
+  assert measured['kl_width'] == pytest.approx(np.sqrt(variance), abs=1e-5)
+
+  def reverse_kl(mean, width):
+    q = scipy.stats.norm(mean, width)
+    p = [(0.65, scipy.stats.norm(-2, 0.8)), (0.35, scipy.stats.norm(2, 0.8))]
+    return integral(lambda x: q.pdf(x) * (q.logpdf(x) - np.log(sum(share * one.pdf(x) for share, one in p))))
+
+  mean, width = measured['reverse_kl_mean'], measured['reverse_kl_width']
+  least = reverse_kl(mean, width)
+  assert least == pytest.approx(measured['reverse_kl_value'], abs=1e-7)
+  for other in ((mean + 0.01, width), (mean - 0.01, width), (mean, width + 0.01), (mean, width - 0.01)):
+    assert reverse_kl(*other) > least
+  for name in ('kl', 'reverse_kl', 'jensen_shannon', 'squared_hellinger', 'jeffrey', 'pearson'):
+    assert measured[f'{name}_gan_value'] > measured[f'{name}_value']
+
+
+def test_an_estimate_begins_below_the_divergence(drawn):
+  measured = drawn('estimated_divergence', rounds=2, units=2, batch_size=4, points=3, shift=SHIFT, width=WIDTH).measured
+  assert measured['kl_truth'] == pytest.approx(np.log(WIDTH) + (1 + SHIFT**2) / (2 * WIDTH**2) - 1 / 2, abs=1e-10)
+  for name in ('kl', 'reverse_kl', 'jensen_shannon', 'squared_hellinger'):
+    assert measured[f'{name}_bound'] <= measured[f'{name}_highest'] < measured[f'{name}_truth']
+  assert measured['really'] < measured['kl_truth']

@@ -31,6 +31,11 @@ CHAPTERS = {
     #
   ),
   'Likelihood': (
+    'mle_least_squares',
+    'iris',
+    'transposed_convolution',
+    'likelihood_or_samples',
+    'bayes_and_ages',
     #
   ),
   'The dynamics of GANs': (

@@ -41,3 +41,22 @@ def test_the_generator_is_told_the_derivative_of_twice_js_or_the_rest_of_theta(d
   assert measured['without log'] == pytest.approx(2 * stats.norm.cdf(theta / 2), rel=1e-6)  # both are right so often
   assert measured['difference'] < 1e-6
   assert measured['first log(1 − D)'] > 0
+
+
+def test_separated_samples_are_judged_beside_what_is_true_of_the_densities(drawn):
+  measured = drawn('separated_samples', dim=3, apart=1.4, fewest=3, experiments=2, rounds=2, width=4, fresh=40).measured
+  p, q = stats.norm(-0.7).pdf, stats.norm(0.7).pdf
+  halves = [lambda x, of=of: special.rel_entr(of(x), (p(x) + q(x)) / 2) / 2 for of in (p, q)]
+  assert measured['JSD'] == pytest.approx(sum(integrate.quad(half, -10, 10)[0] for half in halves), rel=1e-6)
+  assert measured['best'] == pytest.approx(stats.norm.cdf(0.7), rel=1e-6)
+  assert (measured['fewest'], measured['most']) == (3, 15)
+  for name in ('samples that it learned from', 'fresh samples'):
+    for which in ('fewest', 'most'):
+      assert 0 <= measured[f'accuracy, {name}, {which}'] <= 1 and measured[f'JSD, {name}, {which}'] <= np.log(2)
+
+
+def test_a_gan_on_the_line_is_looked_at_in_four_rounds(drawn):
+  figure = drawn('learning_process', rounds=40, width=4, samples=500)
+  titles = [axes.get_title('left') for axes in figure.picture.axes]
+  assert titles == ['round 0', 'round 1', 'round 5', 'round 40']
+  assert 0 <= figure.measured['off last'] <= 0.5 and figure.measured['W1 first'] > figure.measured['noise']

@@ -42,6 +42,8 @@ CHAPTERS = {
     'two_gaussians',
     'saturating_gradient',
     'dirac_gan',
+    'learning_process',
+    'separated_samples',
     #
   ),
   'Wasserstein GANs': (

@@ -6,7 +6,7 @@ With more brothers known to be younger than Fred it is ever more likely that he 
 """
 
 import itertools
-from fractions import Fraction
+import math
 
 from wgan_jax.errors import UserError
 from wgan_jax.lecture import plots
@@ -38,7 +38,7 @@ def draw(config, folder):
   for known in range(config.most + 1):
     orders, older = counted(known)
     chances.append(older / orders)
-    rows.append([str(known), str(orders), str(older), str(Fraction(older, orders))])
+    rows.append([str(known), str(orders), str(older), fraction(older, orders)])
   figure, axes = plots.panels(1, height=3.0)
   axes[0, 0].bar(range(config.most + 1), chances, color=plots.BLUE)
   axes[0, 0].set_ylim(0, 1)
@@ -52,6 +52,10 @@ def draw(config, folder):
     f'is older than the brothers that he names, {older} have him older than Bob, too: {measured["after"]:.4f}.'
   )
   return Figure(told, measured, figure, rows)
+
+
+def fraction(a, b):
+  return f'{a // math.gcd(a, b)}/{b // math.gcd(a, b)}'
 
 
 def counted(known):

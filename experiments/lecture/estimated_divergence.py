@@ -8,13 +8,12 @@ With more points the estimate on them and the truth come together.
 import jax
 import jax.numpy as jnp
 import numpy as np
-import optax
 
+from experiments import toy_wgan_gp
 from wgan_jax import discrete
 from wgan_jax.build import DIVERGENCES
-from wgan_jax.divergences import f_gan
 from wgan_jax.errors import UserError
-from wgan_jax.lecture import line, plots
+from wgan_jax.lecture import known, plots
 from wgan_jax.lecture.figure import About, Figure, numbers
 
 ABOUT = About(
@@ -52,8 +51,8 @@ def draw(config, folder):
   del folder
   if not 0.5 <= config.width <= 2 or abs(config.shift) > 3:
     raise UserError('give Q a width from 0.5 to 2 and a shift of at most 3')
-  x = np.linspace(-20, 20, line.PLACES)
-  data, other = (line.Normals((1.0,), (mean,), (width,)) for mean, width in ((0.0, 1.0), (config.shift, config.width)))
+  x = np.linspace(-20, 20, known.PLACES)
+  data, other = (known.Normals((1.0,), (mean,), (width,)) for mean, width in ((0.0, 1.0), (config.shift, config.width)))
   p, q = data.masses(x), other.masses(x)
   figure, axes = plots.panels(2, height=4.0)
   left, right = axes[0]
@@ -78,12 +77,15 @@ def draw(config, folder):
 
 def trained(config, name, data):
   """(updates, critic, minibatches' bounds since the last look): the critic is a function of places."""
-  rates = {'critic_loss': optax.linear_schedule(3e-3, 0, config.rounds), 'generator_loss': lambda step: 0.0}
-  play = line.duel(f_gan(DIVERGENCES[name]), (config.shift, config.width), rates, 1, config.units)
+  settings = known.settings(toy_wgan_gp, config, name, n_critic=1, generator_rate=0.0)
+  training = known.against(settings, data, config.shift, config.width)
   looks = np.unique(np.geomspace(1, config.rounds, LOOKS).astype(int)).tolist()
-  states = line.played(play, data, looks, config.batch_size, config.seed, NAMES[name][0])
-  for step, (state, history) in zip(looks, states, strict=True):
-    yield step, lambda x, state=state: line.logits(play, state, x), history['divergence_bound']
+  for step, state, history in training.stages(looks, NAMES[name][0]):
+
+    def critic(x, state=state):
+      return training.judge.scores(state, np.float32(x)[:, None], None)
+
+    yield step, critic, history['divergence_bound']
 
 
 def bound(name, p, q, logits):
@@ -104,7 +106,7 @@ def by_heart(config, axes, data, x, p, q, fresh):
   """Draws KL's critic of fresh samples beside one that sees the same points again and again; what was measured."""
   looks, bounds = fresh
   batches = np.concatenate([history for *_, history in looks])
-  points = line.Points(np.asarray(data.sample(jax.random.split(jax.random.key(config.seed), config.points))))
+  points = known.Points(np.asarray(data.sample(jax.random.split(jax.random.key(config.seed), config.points))))
   steps, critics, _ = zip(*trained(config, 'kl', points), strict=True)
   really = np.array([bound('kl', p, q, critic(x)) for critic in critics])
   claimed = [np.mean(outputs('kl', c(points.x[:, 0]))) - cost('kl', q, c(x)) for c in critics]

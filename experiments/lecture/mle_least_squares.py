@@ -11,7 +11,7 @@ import scipy.stats
 
 from wgan_jax import discrete
 from wgan_jax.errors import UserError
-from wgan_jax.lecture import line, plots
+from wgan_jax.lecture import known, plots
 from wgan_jax.lecture.figure import About, Figure, numbers
 
 ABOUT = About(
@@ -96,8 +96,8 @@ def kl_of_gaussians(mean1, width1, mean2, width2):
 
 
 def by_quadrature(mean1, width1, mean2, width2):
-  x = np.linspace(-25, 25, line.PLACES)
-  p, q = (line.Normals((1.0,), (m,), (w,)).masses(x) for m, w in ((mean1, width1), (mean2, width2)))
+  x = np.linspace(-25, 25, known.PLACES)
+  p, q = (known.Normals((1.0,), (m,), (w,)).masses(x) for m, w in ((mean1, width1), (mean2, width2)))
   return discrete.kullback_leibler(p, q)
 
 

@@ -8,14 +8,13 @@ With modes nearer to one another reverse KL covers both, too; the right panel te
 import jax
 import jax.numpy as jnp
 import numpy as np
-import optax
 import scipy.optimize
 
+from experiments import toy_wgan_gp
 from wgan_jax import discrete
 from wgan_jax.build import DIVERGENCES
-from wgan_jax.divergences import f_gan
 from wgan_jax.errors import UserError
-from wgan_jax.lecture import line, plots
+from wgan_jax.lecture import known, plots
 from wgan_jax.lecture.figure import About, Figure, numbers
 
 ABOUT = About(
@@ -88,11 +87,11 @@ def draw(config, folder):
 
 def mixture(config, apart):
   """The data with modes so far apart."""
-  return line.Normals((config.share, 1 - config.share), (-apart / 2, apart / 2), (config.width,) * 2)
+  return known.Normals((config.share, 1 - config.share), (-apart / 2, apart / 2), (config.width,) * 2)
 
 
 def gaussian(mean, width):
-  return line.Normals((1.0,), (mean,), (width,))
+  return known.Normals((1.0,), (mean,), (width,))
 
 
 def best(name, data):
@@ -125,13 +124,11 @@ PROGRAMS = {name: program(name) for name in NAMES}
 
 def as_gan(config, name, data):
   """Mean and width of a Gaussian trained against a critic, at first as wide as one mode in the middle of the data."""
-  rates = {
-    'critic_loss': optax.linear_schedule(3e-3, 0, 5 * config.rounds),
-    'generator_loss': optax.linear_schedule(5e-3, 0, config.rounds),
-  }
-  play = line.duel(f_gan(DIVERGENCES[name]), (data.moments()[0], config.width), rates, 5, config.units)
-  ((state, _),) = line.played(play, data, [config.rounds], config.batch_size, config.seed, NAMES[name][0])
-  return float(state.params['generator']['mean']), float(np.exp(state.params['generator']['log_width']))
+  settings = known.settings(toy_wgan_gp, config, name, n_critic=5, generator_rate=5e-3)
+  training = known.against(settings, data, data.moments()[0], config.width)
+  (stage,) = training.stages([config.rounds], NAMES[name][0])
+  fitted = known.gaussian_of(stage.state.params['generator'])
+  return fitted.means[0], fitted.widths[0]
 
 
 def told(m):

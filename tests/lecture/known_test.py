@@ -1,15 +1,16 @@
-"""Games on the line: densities against SciPy's, and training that does not depend on when it is looked at."""
+"""Distributions on the line: densities against SciPy's, and a Gaussian that learns at the rate that it is given."""
 
 import jax
+import ml_collections
 import numpy as np
 import pytest
 import scipy.integrate
 import scipy.stats
 
-from wgan_jax.divergences import KULLBACK_LEIBLER, f_gan
-from wgan_jax.lecture import line
+from experiments import toy_wgan_gp
+from wgan_jax.lecture import known
 
-MIXTURE = line.Normals((3.0, 1.0), (-1.0, 2.0), (0.5, 1.5))  # shares are weighed by their sum
+MIXTURE = known.Normals((3.0, 1.0), (-1.0, 2.0), (0.5, 1.5))  # shares are weighed by their sum
 
 
 def density(x):
@@ -33,35 +34,24 @@ def test_samples_are_of_that_density():
 
 
 def test_points_are_drawn_alike_and_nothing_else():
-  points = line.Points(np.float32([[1.0], [2.0], [5.0]]))
+  points = known.Points(np.float32([[1.0], [2.0], [5.0]]))
   values, counts = np.unique(points.sample(jax.random.split(jax.random.key(0), 900)), return_counts=True)
   assert values.tolist() == [1, 2, 5]
   assert counts.min() > 250
 
 
 @pytest.fixture(scope='module')
-def play():
-  rates = {'critic_loss': lambda step: 1e-2, 'generator_loss': lambda step: 0.0}
-  return line.duel(f_gan(KULLBACK_LEIBLER), (0.5, 2.0), rates, n_critic=2, width=4)
+def training():
+  numbers = ml_collections.ConfigDict({'rounds': 4, 'units': 4, 'batch_size': 8, 'seed': 0})
+  settings = known.settings(toy_wgan_gp, numbers, 'kl', n_critic=2, generator_rate=0.0)
+  return known.against(settings, MIXTURE, 0.5, 2.0)
 
 
-def test_looks_change_nothing_and_no_rate_means_no_learning(play):
-  looks = list(line.played(play, MIXTURE, [1, 4], 8, 0, 'test'))
-  ((last, history),) = line.played(play, MIXTURE, [4], 8, 0, 'test')
-  jax.tree.map(np.testing.assert_array_equal, looks[-1][0].params, last.params)
-  assert [len(history['divergence_bound']) for _, history in looks] == [1, 3]
-  np.testing.assert_array_equal(history['divergence_bound'][1:], looks[-1][1]['divergence_bound'])
-  assert last.params['generator'] == {'mean': 0.5, 'log_width': np.float32(np.log(2.0))}
-  kernels = [look.params['critic']['Dense_0']['kernel'] for look, _ in looks]
+def test_a_generator_without_a_rate_stays_while_the_critic_learns(training):
+  first, last = training.stages([1, 4], 'test')
+  np.testing.assert_allclose(known.gaussian_of(last.state.params['generator']), [[1.0], [0.5], [2.0]])
+  kernels = [stage.state.params['critic']['Dense_0']['kernel'] for stage in (first, last)]
   assert np.abs(kernels[1] - kernels[0]).max() > 1e-3
-
-
-def test_logits_are_the_critics(play):
-  ((state, _),) = line.played(play, MIXTURE, [1], 8, 0, 'test')
-  first, second, head = (state.params['critic'][name] for name in ('Dense_0', 'Dense_1', 'Logit_0'))
-  h = np.array([[0.3], [-1.0]])
-  for layer in (first, second):
-    h = h @ layer['kernel'] + layer['bias']
-    h = h / (1 + np.exp(-h))
-  by_hand = h @ head['Dense_0']['kernel'] + head['Dense_0']['bias']
-  np.testing.assert_allclose(line.logits(play, state, np.array([0.3, -1.0])), by_hand[:, 0], rtol=1e-4, atol=1e-5)
+  samples = training.judge.fakes(last.state, 4000, None)
+  assert samples.shape == (4000, 1)
+  assert [samples.mean(), samples.std()] == pytest.approx([0.5, 2.0], abs=0.15)

@@ -93,7 +93,7 @@ def test_the_best_gaussians_are_minima_by_quadrature(drawn):
 
 
 def test_an_estimate_begins_below_the_divergence(drawn):
-  measured = drawn('estimated_divergence', rounds=2, units=2, batch_size=4, points=3, shift=SHIFT, width=WIDTH).measured
+  measured = drawn('estimated_divergence', rounds=2, units=2, points=3, shift=SHIFT, width=WIDTH).measured
   assert measured['kl_truth'] == pytest.approx(np.log(WIDTH) + (1 + SHIFT**2) / (2 * WIDTH**2) - 1 / 2, abs=1e-10)
   for name in ('kl', 'reverse_kl', 'jensen_shannon', 'squared_hellinger'):
     assert measured[f'{name}_bound'] <= measured[f'{name}_highest'] < measured[f'{name}_truth']

@@ -12,7 +12,7 @@ def lecam() -> dict:
 
 def unrolled(**differences) -> dict:
   """The keys of the game of two whose generator looks ahead: so many updates of the critic, at that rate."""
-  return base.game(name='unrolled', n_critic=1, unrolled=dict(ahead=5, rate=0.1) | differences)
+  return base.game(name='unrolled', n_critic=1, unrolled=dict(ahead=5, rate=0.03) | differences)
 
 
 def progressive(**growth) -> dict:

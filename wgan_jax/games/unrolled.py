@@ -23,15 +23,16 @@ class Unrolled(Adversarial, kw_only=True):
 
   These updates are plain gradient descent. The authors' notebook, https://github.com/poolio/unrolled_gan, goes on with
   the critic's Adam from the moments that it has by then; a loss here knows no optimiser, and an Adam that starts anew
-  makes steps of one size, which have hardly a derivative. The critic runs as a penalty sees it: normalised by what it
-  gathered, moving no statistics.
+  has a root without a derivative where a gradient is 0. The rate matters: where it is too large for the critic, the
+  generator learns to make the updates overshoot. The critic runs as a penalty sees it: normalised by what it gathered,
+  moving no statistics.
 
   ahead: K, updates that the generator looks ahead.
   rate: of these.
   """
 
   ahead: int = 5
-  rate: float = 0.1
+  rate: float = 0.03
 
   def generator_loss(self, batch: Batch):
     real, label = self.per_fake(batch['image']), jax.tree.map(self.per_fake, batch.get('label'))

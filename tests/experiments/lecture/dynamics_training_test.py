@@ -60,3 +60,13 @@ def test_a_gan_on_the_line_is_looked_at_in_four_rounds(drawn):
   titles = [axes.get_title('left') for axes in figure.picture.axes]
   assert titles == ['round 0', 'round 1', 'round 5', 'round 40']
   assert 0 <= figure.measured['off last'] <= 0.5 and figure.measured['W1 first'] > figure.measured['noise']
+
+
+def test_both_games_on_the_ring_are_looked_at_as_often(drawn):
+  figure = drawn('mode_collapse', stages=2, rounds=1, width=4, samples=100, ahead=2)
+  head, plain, unrolled = figure.table
+  assert head[1:] == ['round 1', 'round 2'] and plain[0] == 'GAN' and unrolled[0] == 'unrolled GAN'
+  assert len(figure.picture.axes) == 4
+  modes = [float(cell.partition(';')[0]) for cell in plain[1:]]
+  assert figure.measured['modes, GAN'] == pytest.approx(np.mean(modes))
+  assert 0 <= figure.measured['moved, unrolled GAN'] <= 1

@@ -49,3 +49,21 @@ def test_the_orbit_of_the_smallest_wgan_is_the_ellipse_that_its_map_keeps():
 def test_what_leaves_the_finite_numbers_is_told(drawn):
   with pytest.raises(UserError, match='left the finite numbers'):
     drawn('dirac_gan', rate=3.0, rounds=400, batch=4)
+
+
+def test_more_updates_of_the_critic_bring_no_rest_without_damping(drawn):
+  rate, gamma = 0.3, 0.4
+  measured = drawn('critic_steps', rate=rate, gamma=gamma, doublings=1, rounds=20).measured
+  generator = np.array([[1, rate / 2], [0, 1]])
+
+  def largest(damping, k, foreseen=0):
+    critic = np.array([[1, 0], [-rate / 2, 1 - rate * damping]])
+    moves = generator - foreseen * np.array(
+      [[rate * rate / 2, 0], [0, 0]]
+    )  # of -(psi - foreseen rate theta / 2) theta / 2
+    return np.abs(np.linalg.eigvals(moves @ np.linalg.matrix_power(critic, k))).max()
+
+  for k in (1, 2):
+    assert measured[f'k updates, {k}'] == pytest.approx(1, abs=2e-5)
+    assert measured[f'k updates with R1, {k}'] == pytest.approx(largest(gamma, k), abs=2e-5)
+    assert measured[f'one update, k foreseen, {k}'] == pytest.approx(largest(0, 1, k), abs=2e-5)

@@ -1,0 +1,98 @@
+"""How many updates of the critic for one of the generator: in the smallest GAN, where all of it is seen.
+
+    python launch.py --config=experiments/lecture/critic_steps.py [--config.critic_steps.gamma=1]
+
+Turn gamma, the weight of R1: without damping, no number of updates brings the players to rest.
+"""
+
+import jax.numpy as jnp
+import numpy as np
+import optax
+
+from wgan_jax.engine import Play
+from wgan_jax.errors import UserError
+from wgan_jax.games.adversarial import Adversarial
+from wgan_jax.games.unrolled import Unrolled
+from wgan_jax.lecture import plots
+from wgan_jax.lecture.figure import About, Figure, numbers
+from wgan_jax.lecture.line import Shift, Slope, spectral_radius, walked
+from wgan_jax.objectives import minimax
+from wgan_jax.penalties import r1
+
+ABOUT = About(
+  title='Taking k steps on the critic for one on the generator',
+  lectures=(2, 3),
+  claim='For one step on θ, we can optionally take k steps on φ, since we need the classifier to remain near optimal. '
+  'Too many make gradients vanish, with too few the loss is no longer that of the best classifier.',
+  source='Goodfellow et al., 2014, algorithm 1; Mescheder, Geiger & Nowozin, 2018, section 2: the Dirac-GAN, whose data '
+  'are the point 0, whose generator is the point θ and whose critic is ψ x; Metz et al., 2017, for what is foreseen.',
+)
+
+
+GAN, DAMPED, UNROLLED = 'k updates', 'k updates with R1', 'one update, k foreseen'
+COLOURS = {GAN: plots.BLUE, DAMPED: plots.TEAL, UNROLLED: plots.VIOLET}
+
+
+def get_config():
+  return numbers(
+    __file__,
+    doublings=3,  # k is 1, 2, 4, ..., doubled so often
+    rate=0.2,  # of both players and of what is foreseen, in plain gradient descent
+    gamma=0.3,  # weight of R1
+    rounds=100,  # of the paths
+    theta=1.0,  # where the generator begins
+    psi=1.0,  # what the critic begins with
+  )
+
+
+def draw(config, folder):
+  del folder
+  counts = [2**i for i in range(config.doublings + 1)]
+  batch = {'image': jnp.zeros((2, 1))}
+  growth = {name: [spectral_radius(play_of(config, name, k), batch) for k in counts] for name in COLOURS}
+  figure, axes = plots.panels(3, height=3.2)
+  for name, colour in COLOURS.items():
+    axes[0, 0].semilogx(counts, growth[name], 'o-', color=colour, markersize=4, label=name, base=2)
+  axes[0, 0].set_xticks(counts, [str(k) for k in counts])
+  plots.label(axes[0, 0], 'growth of a small step in a round', 'k', 'times as long')
+  for one, name in zip(axes[0, 1:], (GAN, DAMPED), strict=True):
+    for k, width in ((counts[0], 0.7), (counts[-1], 1.5)):
+      theta, psi, _ = walked(play_of(config, name, k), batch, config.rounds).T
+      if not np.isfinite(theta).all():
+        raise UserError('the players left the finite numbers: choose a smaller rate or gamma')
+      one.plot(theta, psi, color=COLOURS[name] if k == 1 else plots.AMBER, linewidth=width, label=f'k = {k}')
+    one.plot(config.theta, config.psi, 'o', color=plots.INK, markersize=4)
+    plots.label(one, name, 'θ', 'ψ')
+  for one in axes[0]:
+    plots.legend(one, loc='best')
+  measured = {f'{name}, {k}': growth[name][counts.index(k)] for name in COLOURS for k in counts}
+  head = ['times as long after a round', *(f'k = {k}' for k in counts)]
+  table = [[name, *(f'{value:.4f}' for value in growth[name])] for name in COLOURS]
+  return Figure(told(measured, counts), measured, figure, [head, *table])
+
+
+def told(m, counts):
+  first, last = counts[0], counts[-1]
+
+  def of(name):
+    return f'{m[f"{name}, {first}"]:.4f} with k = {first} and {m[f"{name}, {last}"]:.4f} with k = {last}'
+
+  return (
+    f'After a round, a small step away from rest is {of(GAN)} times as long. The determinant of such a round is 1 for '
+    f'any k, so that nothing comes to rest by more updates alone. With R1 it is {of(DAMPED)}. With one update of the '
+    f'critic, of which the generator foresees k, it is {of(UNROLLED)}.'
+  )
+
+
+def zeros(keys):
+  return jnp.zeros((len(keys), 1))
+
+
+def play_of(c, name, k) -> Play:
+  fields = dict(generator=Shift(c.theta), critic=Slope(c.psi), objective=minimax(), prior=zeros)
+  games = {
+    GAN: lambda: Adversarial(**fields, n_critic=k),
+    DAMPED: lambda: Adversarial(**fields, n_critic=k, penalty=r1(c.gamma)),
+    UNROLLED: lambda: Unrolled(**fields, ahead=k, rate=c.rate),
+  }
+  return Play(games[name](), dict.fromkeys(('critic_loss', 'generator_loss'), optax.sgd(c.rate)))

@@ -8,7 +8,9 @@ authors' notebook, https://github.com/poolio/unrolled_gan, which says of itself 
 the paper, has 2x128 tanh units, orthogonal weights of gain 1.4, z in 256 dimensions, batch 512, the minimax loss and
 25,000 rounds of Adam (b1 0.5), at 1e-3 for the generator and 1e-4 for the critic.
 
-Scores and time: not yet measured.
+Measured, seed 0, 10,000 samples of the moving average after 10,000 rounds: all 8 modes, 68.2 % of samples within 3
+sigma, mode_kl 0.057; some 20 s of rounds on two cores, shared with others, of an Intel Xeon, jax 0.10.2, 2026-11-26.
+With --config.game.unrolled.ahead=0: no mode at all, all samples outside of the ring.
 """
 
 from experiments import base_games, toy_wgan_gp

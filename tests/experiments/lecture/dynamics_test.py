@@ -58,9 +58,8 @@ def test_more_updates_of_the_critic_bring_no_rest_without_damping(drawn):
 
   def largest(damping, k, foreseen=0):
     critic = np.array([[1, 0], [-rate / 2, 1 - rate * damping]])
-    moves = generator - foreseen * np.array(
-      [[rate * rate / 2, 0], [0, 0]]
-    )  # of -(psi - foreseen rate theta / 2) theta / 2
+    # The generator descends -(psi - foreseen * rate * theta / 2) * theta / 2.
+    moves = generator - foreseen * np.array([[rate * rate / 2, 0], [0, 0]])
     return np.abs(np.linalg.eigvals(moves @ np.linalg.matrix_power(critic, k))).max()
 
   for k in (1, 2):

@@ -64,7 +64,7 @@ def draw(config, folder):
   ends = [measured[f'estimate_{clip:g}'] for clip in (config.clips[0], config.clips[-1])]
   told = (
     f'The exact W₁ is {exact:.3f}. From c = {config.clips[0]:g} to {config.clips[-1]:g} the estimate goes from '
-    f'{ends[0]:.2g} to {ends[1]:.2g}, as c to the power of {power:.2f} for {config.depth + 1} layers of weights: its '
+    f'{ends[0]:.3g} to {ends[1]:.3g}, as c to the power of {power:.2f} for {config.depth + 1} layers of weights: its '
     f'size says c, not W₁. The critic accounts for {measured["ratio_least"]:.0%} to {measured["ratio_most"]:.0%} of W₁ '
     'once the largest slope that was found is taken out.'
   )

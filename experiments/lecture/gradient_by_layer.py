@@ -105,7 +105,7 @@ def told(config, measured):
     return f'{measured[f"{key}_first_factor"]:.2g} after one update and {measured[f"{key}_factor"]:.2g} in the end'
 
   def ratio(key):
-    return f'{measured[f"{key}_ratio"]:.1e}'
+    return f'{measured[f"{key}_ratio"]:.2g}'
 
   keys = [f'c_{clip:g}' for clip in config.clips]
   ways = '; '.join(f'c = {clip:g} by {of(key)}' for clip, key in zip(config.clips, keys, strict=True))

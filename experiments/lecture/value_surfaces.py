@@ -1,8 +1,8 @@
 """What critics of clipped weights and critics of penalised gradients make of three data sets, trained to the end.
 
-    python launch.py --config=experiments/lecture/value_surfaces.py [--config.value_surfaces.clip=0.03]
+    python launch.py --config=experiments/lecture/value_surfaces.py [--config.value_surfaces.updates=9000]
 
-The generator is fixed: it adds noise to the data. Clip harder, and see the surfaces become cones.
+The generator is fixed: it adds noise to the data. With more updates, see whether penalised critics find the 25.
 """
 
 import functools
@@ -35,10 +35,10 @@ def get_config():
     data=('8gaussians', '25gaussians', 'swissroll'),
     noise=1.0,  # standard deviation of what the fixed generator adds to the data
     clip=0.1,  # c: no weight of the upper critics is larger
-    penalty=10.0,  # lambda of the lower ones
-    width=64,  # units of each of three hidden layers
-    updates=2500,  # of each critic, with 256 samples of each kind
-    rate=2e-3,  # of learning, at the start; it falls to 0
+    penalty=1.0,  # lambda of the middle ones
+    width=128,  # units of each of three hidden layers
+    updates=3000,  # of each critic, with 256 samples of each kind
+    rate=3e-3,  # of learning, at the start; it falls to 0
     samples=1000,  # of each kind, on which the exact distance is computed
     side=90,  # pixels of a map
     seed=0,

@@ -59,6 +59,7 @@ CHAPTERS = {
     'js_and_w_estimates',
     'loss_ranks_samples',
     'overfitting',
+    'hyperparameters',
     #
   ),
   'BigGAN': (

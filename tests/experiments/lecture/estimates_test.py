@@ -97,3 +97,12 @@ def test_a_critic_is_held_against_digits_that_it_never_saw(drawn):
   assert figure.table[1][2] == 'never'
   with pytest.raises(UserError, match='from 1 to held_out'):
     drawn('overfitting', sizes=(1001,))
+
+
+def test_a_run_has_its_cell_and_one_that_is_not_finite_too(drawn):
+  asked = {'games': ('WGAN',), 'rates': (1e-3, 1e30), 'rounds': 3, 'samples': 16, 'width': 4, 'data': '2gaussians'}
+  figure = drawn('hyperparameters', **asked)
+  finite, failed = (float(text.get_text()) for text in figure.picture.axes[0].texts)
+  assert finite == pytest.approx(figure.measured['WGAN_best'], abs=5e-4)
+  assert failed == figure.measured['WGAN_worst'] == 10.0
+  assert 0 < figure.measured['floor'] < finite < failed

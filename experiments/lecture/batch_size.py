@@ -49,7 +49,7 @@ def draw(config, folder):
   del folder
   if any(config.batches[-1] % batch for batch in config.batches) or list(config.batches) != sorted({*config.batches}):
     raise UserError(f'batches={config.batches}: name sizes that rise and divide the last one, such as (8, 32, 128)')
-  see = Extractor(classifier.classifier('digits'), (8, 8, 1), 1_000, jax.local_devices()[:1])
+  see = Extractor(classifier.classifier('digits'), (8, 8, 1), 256, jax.local_devices()[:1])
   real, curves = see(digits.load().images).features, {}
   for batch in config.batches:
     training = Training(experiment_of(config, batch))
@@ -102,6 +102,8 @@ def picture(curves, config):
     rounds = np.array(list(curve))
     for one, x in zip(axes[0], (rounds, rounds * batch), strict=True):
       one.loglog(x, list(curve.values()), 'o-', color=colour, markersize=4, label=f'batch {batch}')
+  for formatter in (axes[0, 0].yaxis.set_major_formatter, axes[0, 0].yaxis.set_minor_formatter):
+    formatter('{x:g}')
   axes[0, 0].axvline(config.rounds, color=plots.INK, linestyle=':', linewidth=1)
   plots.label(axes[0, 0], 'By the round', 'rounds, log scale', 'FCD-digits, log scale')
   plots.label(axes[0, 1], 'By the image', 'real images seen, log scale', 'FCD-digits, log scale')

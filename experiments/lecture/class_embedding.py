@@ -44,7 +44,7 @@ def draw(config, folder):
   experiment.seed, experiment.train.steps = config.seed, config.rounds
   training, stages = kept(experiment, folder)
   drawing = Drawing(training.play.game, stages[-1].state, experiment.evaluate, training.source.classes)
-  see = Extractor(classifier.classifier('digits'), training.source.shape, 1_000, jax.local_devices()[:1])
+  see = Extractor(classifier.classifier('digits'), training.source.shape, 256, jax.local_devices()[:1])
   z, label = drawing.codes(np.arange(config.samples))
   found = see(to_uint8(drawing.look(z, label))).logits.argmax(axis=1)
   confused = np.zeros((10, 10))

@@ -49,7 +49,7 @@ def draw(config, folder):
   experiment = biggan_digits_short.get_config()
   experiment.seed, experiment.train.steps = config.seed, config.rounds
   training, stages = kept(experiment, folder)
-  see = Extractor(classifier.classifier('digits'), training.source.shape, 1_000, jax.local_devices()[:1])
+  see = Extractor(classifier.classifier('digits'), training.source.shape, 256, jax.local_devices()[:1])
   real = see(digits.load().images).features
   one_pass = jax.jit(functools.partial(standing.of_pass, training.play.game.clone(axis_name=None)))
   of, samples = {'average': [], 'raw': []}, {}

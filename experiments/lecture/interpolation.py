@@ -46,7 +46,7 @@ def draw(config, folder):
   training, stages = kept(experiment, folder)
   n, classes = config.paths, training.source.classes
   drawing = Drawing(training.play.game, stages[-1].state, experiment.evaluate, classes)
-  look, see = drawing.look, Extractor(classifier.classifier('digits'), training.source.shape, 1_000, jax.devices()[:1])
+  look, see = drawing.look, Extractor(classifier.classifier('digits'), training.source.shape, 256, jax.devices()[:1])
   z, label = drawing.codes(np.arange(2 * n))
   weights = np.eye(classes, dtype=np.float32)[label]
   kinds = {

@@ -20,6 +20,8 @@ from wgan_jax.lecture.kept import kept
 from wgan_jax.metrics.features import classifier
 from wgan_jax.metrics.frechet import frechet_distance
 
+NAME, SHOWN = 'SelfAttention_0', 8
+QUERIES = {'top left': (0, 0), 'middle': (1, 2), 'bottom right': (3, 3)}  # pixels of the map
 ABOUT = About(
   title='Self-attention starts at nothing, and learns how much to say',
   lectures=(0,),
@@ -27,10 +29,9 @@ ABOUT = About(
   'other. With it the inception score on ImageNet rises from 36.8 (SNGAN with projection) to 52.52 (SAGAN).',
   source='Zhang et al., Self-Attention Generative Adversarial Networks, Equations 1 to 3 and Table 2: the layer adds '
   'γ times what it found to what it was given, with γ = 0 at the start. Here it sees a map of 4x4 pixels, whose keys '
-  'are pooled to 2x2, so that each pixel divides its attention over four quarters of the digit.',
+  'are pooled to 2x2, so that each pixel divides its attention over four quarters of the digit. Beside a sample: those '
+  f'of {", ".join(QUERIES)}.',
 )
-NAME, SHOWN = 'SelfAttention_0', 8
-QUERIES = {'top left': (0, 0), 'middle': (1, 2), 'bottom right': (3, 3)}  # pixels of the map
 
 
 def get_config():
@@ -47,7 +48,7 @@ def draw(config, folder):
   experiment.seed, experiment.train.steps = config.seed, config.rounds
   training, stages = kept(experiment, folder)
   game, state = training.play.game, stages[-1].state
-  see = Extractor(classifier.classifier('digits'), training.source.shape, 1_000, jax.local_devices()[:1])
+  see = Extractor(classifier.classifier('digits'), training.source.shape, 256, jax.local_devices()[:1])
   drawing = Drawing(game, state, experiment.evaluate, training.source.classes)
   z, label = drawing.codes(np.arange(config.samples))
   samples = drawing.look(z, label)
@@ -132,5 +133,5 @@ def picture(rounds, gammas, samples, weights):
     maps = [weights[rows, i, j].repeat(scale, axis=1).repeat(scale, axis=2) for i, j in QUERIES.values()]
     shown = np.stack([samples[rows], *(2 * of[..., None] - 1 for of in maps)], axis=1)
     plots.images(one, shown.reshape(-1, *shown.shape[2:]), shown.shape[1])
-    plots.label(one, f'Sample; where {", ".join(QUERIES)} look')
+    plots.label(one, 'Samples, and where three pixels look')
   return figure

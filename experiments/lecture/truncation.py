@@ -48,7 +48,7 @@ def draw(config, folder):
   experiment.seed, experiment.train.steps = config.seed, config.rounds
   training, stages = kept(experiment, folder)
   drawing = Drawing(training.play.game, stages[-1].state, experiment.evaluate, training.source.classes)
-  see = Extractor(classifier.classifier('digits'), training.source.shape, 1_000, jax.local_devices()[:1])
+  see = Extractor(classifier.classifier('digits'), training.source.shape, 256, jax.local_devices()[:1])
   codes, real = drawing.codes(np.arange(config.samples)), see(digits.load().images)
   samples = [to_uint8(drawing.looking(threshold)(*codes)) for threshold in (*config.thresholds, 0)]  # 0 for none
   scores = [scores_of(real, see(images)) for images in samples]

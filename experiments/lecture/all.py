@@ -42,6 +42,8 @@ CHAPTERS = {
     'two_gaussians',
     'saturating_gradient',
     'dirac_gan',
+    'critic_steps',
+    'mode_collapse',
     'learning_process',
     'separated_samples',
     #

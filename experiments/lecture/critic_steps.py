@@ -25,7 +25,8 @@ ABOUT = About(
   claim='For one step on θ, we can optionally take k steps on φ, since we need the classifier to remain near optimal. '
   'Too many make gradients vanish, with too few the loss is no longer that of the best classifier.',
   source='Goodfellow et al., 2014, algorithm 1; Mescheder, Geiger & Nowozin, 2018, section 2: the Dirac-GAN, whose '
-  'data are the point 0, whose generator is the point θ and whose critic is ψ x; Metz et al., 2017, for what is foreseen.',
+  'data are the point 0, whose generator is the point θ and whose critic is ψ x; Metz et al., 2017, for what is '
+  'foreseen.',
 )
 
 

@@ -20,8 +20,8 @@ ABOUT = About(
   'the same in the dual: (3 · 1/4 + 1 · 1/4 + 2 · 1/2) - (-1) = 3.',
   erratum='The lecture prints q as 1 on [5, 7], which is a mass of 2: no plan moves a mass of 1 into that. It must be '
   "1/2 there. It calls the cost ‖x - y‖ the L1 norm; on the line that is |x - y|, but in a space Euclid's norm is the "
-  'one whose critics have gradients of length 1 at most, as the gradient penalty asks. And the values of f are its means '
-  'over the blocks: f itself has slope 1 or -1 there.',
+  'one whose critics have gradients of length 1 at most, as the gradient penalty asks. And the values of f are its '
+  'means over the blocks: f itself has slope 1 or -1 there.',
   source='Kantorovich & Rubinstein’s duality: Villani, Optimal Transport: Old and New, Remark 6.5.',
 )
 BLOCKS, MASSES = np.array([[1.0, 2.0], [3.0, 4.0], [9.0, 10.0]]), np.array([0.25, 0.25, 0.5])

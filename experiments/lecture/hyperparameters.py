@@ -70,18 +70,19 @@ def draw(config, folder):
 
 
 def picture(figure, axes, distances, names, rates, floor):
-  plots.heat(figure, axes[0], np.log10(distances), 'log₁₀ of W₁')
-  middle = (np.log10(distances).max() + np.log10(distances).min()) / 2
-  plots.cells(axes[0], [[f'{value:.3f}' for value in row] for row in distances], np.log10(distances) <= middle)
+  logs = np.log10(distances)
+  plots.heat(figure, axes[0], logs, 'log₁₀ of W₁', cmap=plots.fade(), vmin=np.log10(floor))
+  texts = [[f'{value:.3f}' for value in row] for row in distances]
+  plots.cells(axes[0], texts, logs > 0.3 * np.log10(floor) + 0.7 * logs.max())
   axes[0].set_xticks(range(len(rates)), [f'{rate:g}' for rate in rates])
   axes[0].set_yticks(range(len(names)), names)
   plots.label(axes[0], 'W₁ of the samples in the end', 'learning rate', 'game')
   for name, row, colour in zip(names, distances, plots.COLOURS, strict=False):
     axes[1].plot(rates, row, color=colour, marker='o', markersize=4, label=name)
   axes[1].axhline(floor, color=plots.GREY, linestyle=':', label='two samples of the data')
-  axes[1].set(xscale='log', yscale='log')
+  axes[1].set(xscale='log', yscale='log', ylim=(floor / 1.5, 2.5 * distances.max()))
   plots.label(axes[1], 'the same', 'learning rate', 'W₁')
-  plots.legend(axes[1])
+  plots.legend(axes[1], loc='upper center', ncols=2)
 
 
 def played(config, name, rate, asked):

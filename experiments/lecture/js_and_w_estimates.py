@@ -39,6 +39,7 @@ def get_config():
     __file__,
     games=tuple(GAMES),  # some of these
     data='digits',  # or fashion_mnist or mnist, where they are prepared
+    dir='~/tensorflow_datasets',  # where that is
     rounds=2500,  # generator updates
     looks=20,  # evenly spread over them
     generator=128,  # units of its three hidden layers
@@ -86,7 +87,7 @@ def told(measured, games):
 def played(config, name, estimate, asked):
   """The estimate of every round [rounds], the rounds of the looks, and how far the samples are from the data then."""
   config.seed = asked.seed
-  config.data.name = asked.data
+  config.data.update(name=asked.data, dir=asked.dir)
   config.generator.width, config.critic.width = asked.generator, asked.critic
   config.train.update(steps=asked.rounds, rounds_per_dispatch=250)
   training = Training(config)

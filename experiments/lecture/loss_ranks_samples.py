@@ -32,6 +32,7 @@ def get_config():
     __file__,
     games=tuple(GAMES),  # some of these
     data='digits',  # or fashion_mnist or mnist, where they are prepared
+    dir='~/tensorflow_datasets',  # where that is
     rounds=1500,  # generator updates
     stages=7,  # spread evenly over the logarithm of the round
     first=50,  # round of the first of them
@@ -86,7 +87,7 @@ def agreement(stages, key):
 def played(config, name, seed, asked):
   """What is seen at each stage of a run, by name: [stages]."""
   config.seed = seed
-  config.data.name = asked.data
+  config.data.update(name=asked.data, dir=asked.dir)
   config.generator.width = config.critic.width = asked.width
   config.train.update(steps=asked.rounds, rounds_per_dispatch=250)
   training = Training(config)

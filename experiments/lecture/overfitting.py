@@ -34,6 +34,7 @@ def get_config():
     __file__,
     games=tuple(GAMES),  # some of these
     data='digits',  # or mnist or fashion_mnist, where they are prepared
+    dir='~/tensorflow_datasets',  # where that is
     sizes=(200, 1000),  # digits to learn from
     held_out=1000,  # of all digits, those from this one on are held out
     rounds=800,  # generator updates
@@ -86,7 +87,7 @@ def told(measured, games, config):
 def watched(config, name, size, asked):
   """What the alarm says at each look, by name: [looks]."""
   config.seed = asked.seed
-  config.data.update(name=asked.data, split=f'train[:{size}]')
+  config.data.update(name=asked.data, dir=asked.dir, split=f'train[:{size}]')
   config.log.held_out = f'train[{asked.held_out}:]'
   config.generator.width = config.critic.width = asked.width
   config.train.update(steps=asked.rounds, rounds_per_dispatch=100)

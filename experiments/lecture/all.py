@@ -36,6 +36,7 @@ CHAPTERS = {
     'transposed_convolution',
     'likelihood_or_samples',
     'bayes_and_ages',
+    'f_gan_likelihood',
     #
   ),
   'The dynamics of GANs': (

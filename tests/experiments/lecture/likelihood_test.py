@@ -3,9 +3,11 @@
 import numpy as np
 import pytest
 import scipy.integrate
+import scipy.special
 import scipy.stats
 import sklearn.datasets
 
+from wgan_jax.data import digits, splits
 from wgan_jax.errors import UserError
 from wgan_jax.lecture.figure import loaded
 
@@ -102,3 +104,18 @@ def test_numbers_that_mean_nothing_are_refused():
     config.update(wrong)
     with pytest.raises(UserError):
       piece.draw(config, None)
+
+
+def test_likelihoods_are_those_of_windows(drawn):
+  measured = drawn('f_gan_likelihood', rounds=1, units=2, samples=20, learned=800).measured
+  learned, test = (
+    splits.part(digits.load(), span, 'digits').decoded().images.reshape(-1, 64) / 255
+    for span in ('train[:800]', 'train[1298:]')
+  )
+  sigma = measured['images_sigma']
+  squares = np.stack([np.sum((learned - one) ** 2, axis=1) for one in test])
+  windows = scipy.special.logsumexp(-squares / (2 * sigma**2), axis=1) - np.log(800) - 32 * np.log(2 * np.pi * sigma**2)
+  assert measured['images'] == pytest.approx(windows.mean(), abs=1e-9)
+  assert measured['windows_800'] == pytest.approx(measured['images'])
+  assert measured['unit'] == pytest.approx(64 * np.log(2))
+  assert measured['kl'] < measured['images']

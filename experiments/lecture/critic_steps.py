@@ -23,13 +23,11 @@ ABOUT = About(
   title='Taking k steps on the critic for one on the generator',
   lectures=(2, 3),
   claim='For one step on θ, we can optionally take k steps on φ, since we need the classifier to remain near optimal. '
-  'Too many make gradients vanish, with too few the loss is no longer that of the best classifier.',
+  'Too many make gradients vanish; with too few, the loss is no longer that of the best classifier.',
   source='Goodfellow et al., 2014, algorithm 1; Mescheder, Geiger & Nowozin, 2018, section 2: the Dirac-GAN, whose '
   'data are the point 0, whose generator is the point θ and whose critic is ψ x; Metz et al., 2017, for what is '
   'foreseen.',
 )
-
-
 GAN, DAMPED, UNROLLED = 'k updates', 'k updates with R1', 'one update, k foreseen'
 COLOURS = {GAN: plots.BLUE, DAMPED: plots.TEAL, UNROLLED: plots.VIOLET}
 

@@ -13,6 +13,7 @@ from wgan_jax.lecture import plots
 from wgan_jax.lecture.figure import About, Figure, numbers
 from wgan_jax.lecture.playing import Training
 from wgan_jax.metrics.modes import mode_coverage
+from wgan_jax.prepare import prepare
 
 ABOUT = About(
   title='Mode collapse, stage by stage, and a generator that looks ahead',
@@ -104,6 +105,6 @@ def played(c, data, name, game, rounds):
     optimizer.decay = 'constant'
   config.ema.decay = 0.0  # players are seen as they play
   config.train.update(steps=rounds[-1], rounds_per_dispatch=250, devices=1)
-  training = Training(config, toy_source(data, config.data.batch_size))
+  training = Training(config, prepare(config, toy_source(data, config.data.batch_size)))
   for stage in training.stages(rounds, name):
     yield stage.step, training.sampler.draw(stage.state, c.samples)[0]

@@ -77,9 +77,9 @@ def told(m, counts):
     return f'{m[f"{name}, {first}"]:.4f} with k = {first} and {m[f"{name}, {last}"]:.4f} with k = {last}'
 
   return (
-    f'After a round, a small step away from rest is {of(GAN)} times as long. The determinant of such a round is 1 for '
-    f'any k, so that nothing comes to rest by more updates alone. With R1 it is {of(DAMPED)}. With one update of the '
-    f'critic, of which the generator foresees k, it is {of(UNROLLED)}.'
+    f'A round makes a small step away from rest so many times as long: {of(GAN)}. The determinant of such a round is '
+    f'1 for any k, so that nothing comes to rest by more updates alone. With R1: {of(DAMPED)}. With one update of the '
+    f'critic while the generator foresees k: {of(UNROLLED)}.'
   )
 
 

@@ -81,7 +81,7 @@ def told(m, c):
     return (
       f'{m[f"modes, {name}"]:.1f} modes on average over the looks, from one to the next of which '
       f'{m[f"moved, {name}"]:.0%} of its samples move to another mode; in the end it has '
-      f'{m[f"last modes, {name}"]:.0f} modes and {m[f"last hq_share, {name}"]:.1%} of its samples within 3 σ'
+      f'{m[f"last modes, {name}"]:.0f} of 8 modes and {m[f"last hq_share, {name}"]:.1%} of its samples within 3 σ'
     )
 
   return (

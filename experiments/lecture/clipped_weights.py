@@ -78,7 +78,7 @@ def weights_of(experiment, config, rounds):
   given = fixed.settings(experiment, 'swissroll', config.updates, config.rate, config.seed, width=config.width)
   given.game.penalty.weight = config.penalty
   if given.optimizer.critic_loss.clip_weights:
-    given.optimizer.critic_loss.clip_weights = config.clip
+    fixed.clip(given, config.clip)
   training = fixed.critic_alone(given, config.noise)
   for stage in training.stages(rounds, experiment.__name__):
     yield np.concatenate([x.ravel() for x in jax.tree.leaves(stage.state.params['critic'])])

@@ -5,6 +5,8 @@
 Between a c that vanishes and one that explodes there is one that does neither; where depends on the width.
 """
 
+import itertools
+
 import flax.linen as nn
 import jax
 import jax.numpy as jnp
@@ -46,7 +48,7 @@ def draw(config, folder):
   critics = {f'c = {clip:g}': (toy_wgan, clip) for clip in config.clips} | {'gradient penalty': (toy_wgan_gp, 0.0)}
   figure, axes = plots.panels(2, height=3.6)
   measured, layers = {}, 1 + np.arange(config.depth)
-  for colour, (name, (experiment, clip)) in zip(plots.COLOURS, critics.items(), strict=False):
+  for colour, (name, (experiment, clip)) in zip(itertools.cycle(plots.COLOURS), critics.items(), strict=False):
     norms = list(watched(experiment, clip, config, rounds, name))
     factors = [factor(found) for found in norms]
     axes[0, 0].semilogy(layers, norms[-1], color=colour, marker='.', label=f'{name}: {factors[-1]:.2g}')
@@ -68,7 +70,8 @@ def watched(experiment, clip, config, rounds, name):
   shape = {'width': config.width, 'depth': config.depth}
   rate = config.rate * clip / 0.1 if clip else config.rate
   given = fixed.settings(experiment, 'swissroll', config.updates, rate, config.seed, **shape)
-  given.optimizer.critic_loss.clip_weights = clip
+  if experiment is toy_wgan:
+    fixed.clip(given, clip)
   given.game.penalty.weight = config.penalty
   training = fixed.critic_alone(given, config.noise)
   x = training.real['image'][: given.data.batch_size]

@@ -64,10 +64,10 @@ def draw(config, folder):
       measured.update({f'{data}_{kind}_{key}': value for key, value in found.items()})
       surface(one, critic(places).reshape(config.side, -1), training.real['image'][:500])
       name = KINDS.get(kind, 'exact transport')
-      plots.label(one, f'{name}, {DATA[data]}: {found["share"]:.0%}')
+      plots.label(one, f'{name}, {DATA.get(data, data)}: {found["share"]:.0%}')
       cells = [f'{found[key]:.3g}' for key in ('estimate', 'exact', 'lipschitz')]
       percents = [f'{found[key]:.0%}' if key in found else '' for key in ('share', 'relief', 'correlation')]
-      table.append([name, DATA[data], *cells, *percents])
+      table.append([name, DATA.get(data, data), *cells, *percents])
   return Figure(told(config, measured), measured, figure, table)
 
 
@@ -75,10 +75,12 @@ def trained(config, kind, data):
   """(the game, its last state, what is measured of its critic) of one of the two kinds on one of the data sets."""
   experiment = {'clipped': toy_wgan, 'penalised': toy_wgan_gp}[kind]
   given = fixed.settings(experiment, data, config.updates, config.rate, config.seed, width=config.width)
-  given.optimizer.critic_loss.clip_weights = config.clip if kind == 'clipped' else 0.0
+  if kind == 'clipped':
+    fixed.clip(given, config.clip)
+  given.log.n_evaluate = 2 * config.samples
   given.game.penalty.weight = config.penalty
   training = fixed.critic_alone(given, config.noise)
-  *_, stage = training.stages([config.updates], f'{KINDS[kind]}, {DATA[data]}')
+  *_, stage = training.stages([config.updates], f'{KINDS[kind]}, {DATA.get(data, data)}')
   dual = fixed.duality_of(training, stage.state, config.samples)
   names = {'estimate': 'w1_estimate', 'exact': 'w1_exact', 'lipschitz': 'lipschitz', 'share': 'w1_ratio'}
   return training, stage.state, {ours: dual[theirs] for ours, theirs in names.items()}
@@ -121,11 +123,12 @@ def told(config, measured):
     return ', '.join(f'{measured[f"{data}_{kind}_{key}"]:.0%}' for data in config.data)
 
   return (
-    f'Yellow is taken for real, red points are real; percentages are of {", ".join(DATA[d] for d in config.data)}. Of '
-    f'the exact W₁ the clipped critics account for {of("clipped", "share")}, the penalised ones for '
-    f'{of("penalised", "share")}, once their scale, the largest slope that was found, is taken out. From two '
-    'neighbouring modes, or turns of the roll, to halfway between them a critic could fall with that slope: the '
-    f'clipped ones do so by {of("clipped", "relief")} of it, the penalised ones by {of("penalised", "relief")}, the '
-    f'best critics of {config.samples} samples of each kind, by exact transport, by {of("exact", "relief")}; below 0 '
-    'they rise instead. The table has how they correlate with the best critics on other samples.'
+    'Yellow is taken for real, red points are real; percentages are of '
+    f'{", ".join(DATA.get(d, d) for d in config.data)}. Of the exact W₁ the clipped critics account for '
+    f'{of("clipped", "share")}, the penalised ones for {of("penalised", "share")}, once their scale, the largest slope '
+    'that was found, is taken out. From two neighbouring modes, or turns of the roll, to halfway between them a critic '
+    f'could fall with that slope: the clipped ones do so by {of("clipped", "relief")} of it, the penalised ones by '
+    f'{of("penalised", "relief")}, the best critics of {config.samples} samples of each kind, by exact transport, by '
+    f'{of("exact", "relief")}; below 0 they rise instead. On other samples the clipped ones correlate with the best by '
+    f'{of("clipped", "correlation")}, the penalised ones by {of("penalised", "correlation")}.'
   )

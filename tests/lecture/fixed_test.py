@@ -4,6 +4,7 @@ import pytest
 
 from experiments import toy_wgan_gp
 from wgan_jax.data import toy
+from wgan_jax.errors import UserError
 from wgan_jax.lecture import fixed
 
 
@@ -40,3 +41,11 @@ def test_fakes_are_the_data_and_noise():
 def test_the_generator_gives_its_codes(training):
   z = np.arange(6.0).reshape(3, 2)
   np.testing.assert_array_equal(training.play.game.apply({'params': {}}, z, method='generate'), z)
+
+
+def test_what_cannot_be_is_told_in_one_line():
+  config = fixed.settings(toy_wgan_gp, 'digits', updates=1, rate=1e-3, seed=0)
+  with pytest.raises(UserError, match='digits is of no known density'):
+    fixed.critic_alone(config, noise=1.0)
+  with pytest.raises(UserError, match='above 0, not to 0'):
+    fixed.clip(config, 0.0)

@@ -6,6 +6,7 @@ from typing import Any
 import flax.linen as nn
 import jax
 
+from wgan_jax.errors import UserError
 from wgan_jax.evaluators import Look
 from wgan_jax.game import Turn
 from wgan_jax.games.adversarial import Adversarial
@@ -55,6 +56,17 @@ def settings(experiment: Any, data: str, updates: int, rate: float, seed: int, *
   return config
 
 
+def clip(config: Any, limit: float) -> None:
+  """Has the critic's weights clipped to ±limit.
+
+  Raises:
+    UserError: for a limit that leaves nothing.
+  """
+  if not limit > 0:
+    raise UserError(f'weights are clipped to a number above 0, not to {limit:g}')
+  config.optimizer.critic_loss.clip_weights = limit
+
+
 def noisy(density: Any, sigma: float) -> Prior:
   """Samples of a toy density plus Gaussian noise, as FIXED_GENERATOR in the WGAN-GP authors' gan_toy.py."""
 
@@ -66,8 +78,16 @@ def noisy(density: Any, sigma: float) -> Prior:
 
 
 def critic_alone(config: Any, noise: float) -> Training:
-  """The game of two that `config` describes on a toy density, with the fakes of `noisy` in place of the generator."""
+  """The game of two that `config` describes on a toy density, with the fakes of `noisy` in place of the generator.
+
+  Raises:
+    UserError: for other data.
+  """
   made = prepare(config)
+  if made.source.density is None:
+    raise UserError(
+      f'{config.data.name} is of no known density: choose 8gaussians, 25gaussians, swissroll or 2gaussians'
+    )
   game = made.play.game
   fields = {f.name: getattr(game, f.name) for f in dataclasses.fields(game) if f.name not in ('name', 'parent')}
   fields.update(generator=Same(), prior=noisy(made.source.density, noise))

@@ -23,9 +23,9 @@ ABOUT = About(
   title='What a larger batch buys, by the round and by the image',
   lectures=(0,),
   claim='Use large batches, 1,024 or 2,048: in BigGAN’s table the inception score rises with them from 52.52 to 76.85, '
-  'all else being the same. And use 150 % more filters than others.',
+  'with the same network. And use 150 % more filters than others.',
   erratum='The table has 96 channels where others had 64, which is 50 % more, or 150 % of them. And a round with a '
-  'batch eight times as large looks at eight times as many images: the table compares rounds.',
+  'batch eight times as large looks at eight times as many images: better by the round is not better by the cost.',
   source='Brock et al., Table 1, on ImageNet at 128 pixels. Here a GAN of two perceptrons with hinge loss and spectral '
   'normalisation learns the 8x8 digits; FCD-digits is a Fréchet distance in the features of a small classifier of '
   'them, not FID.',
@@ -102,6 +102,7 @@ def picture(curves, config):
     rounds = np.array(list(curve))
     for one, x in zip(axes[0], (rounds, rounds * batch), strict=True):
       one.loglog(x, list(curve.values()), 'o-', color=colour, markersize=4, label=f'batch {batch}')
+  axes[0, 0].yaxis.get_minor_locator().set_params(subs=(2, 5))
   for formatter in (axes[0, 0].yaxis.set_major_formatter, axes[0, 0].yaxis.set_minor_formatter):
     formatter('{x:g}')
   axes[0, 0].axvline(config.rounds, color=plots.INK, linestyle=':', linewidth=1)

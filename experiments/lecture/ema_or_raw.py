@@ -23,12 +23,12 @@ from wgan_jax.metrics.features import classifier
 from wgan_jax.metrics.frechet import frechet_distance
 
 ABOUT = About(
-  title='A moving average of the weights draws better than the weights do',
+  title='Samples of a moving average of the weights, and of the weights themselves',
   lectures=(0,),
-  claim='Draw with a moving average of the weights over the rounds, W_k = Σ_i γ^i W_{k−i}.',
+  claim='Draw with a moving average of the weights over the rounds, W(k) = Σᵢ γⁱ W(k−i).',
   erratum='This sum lacks the factor 1 − γ: its coefficients add up to 1 / (1 − γ) and not to 1, so that of constant '
-  'weights it makes others, larger ones. What is kept is W_k = (1 − γ) Σ_i γ^i W_{k−i}, in one line '
-  'W ← γ W + (1 − γ) W_k.',
+  'weights it makes others, larger ones. What is kept is W(k) = (1 − γ) Σᵢ γⁱ W(k−i), by '
+  'adding (1 − γ) times the new weights to γ times the old average.',
   source='Karras et al., Progressive Growing of GANs, section 6.1; Brock et al., section 3. FCD-digits is a Fréchet '
   'distance in the features of a small classifier of digits, not FID. Both have standing batch statistics.',
 )

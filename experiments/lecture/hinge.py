@@ -19,7 +19,7 @@ ABOUT = About(
   lectures=(0,),
   claim='BigGAN uses the hinge loss, the mean of the products f(x) · f(g(z)) over real samples x and codes z.',
   erratum='This product is not the hinge loss: a critic that is right everywhere and one that is wrong everywhere have '
-  'the same, as measured below. What BigGAN minimises is E max(0, 1 − f(x)) + E max(0, 1 + f(g(z))) over critics f, '
+  'the same, as measured above. What BigGAN minimises is E max(0, 1 − f(x)) + E max(0, 1 + f(g(z))) over critics f, '
   'and −E f(g(z)) over generators g. A product of logits and labels ±1, which some code calls by this name, is not it '
   'either: without the margin it is the Wasserstein loss, without a minimum unless something else bounds the critic.',
   source='Lim & Ye, Geometric GAN, Equations 25 and 26; Miyato et al., Spectral Normalization for Generative '

@@ -101,7 +101,7 @@ def told(m, config):
 def picture(runs):
   figure, axes = plots.panels(3, height=3.4)
   panels = (
-    ('largest', 'Largest singular value', 'σ₁ of a kernel'),
+    ('largest', 'Largest singular value; medians are thick', 'σ₁ of a kernel'),
     ('condition', 'Condition', 'largest over smallest singular value'),
     ('off_diagonal', 'Off the diagonal', 'share of the norm of WᵀW'),
   )
@@ -111,5 +111,5 @@ def picture(runs):
       one.plot(steps, values.T, color=colour, alpha=0.25, linewidth=0.8)
       one.plot(steps, np.median(values, axis=0), color=colour, label=name)
     plots.label(one, title, 'rounds', y)
-  plots.legend(axes[0, 2], title='medians of the kernels', title_fontsize=8)
+  plots.legend(axes[0, 2])
   return figure

@@ -58,6 +58,8 @@ def draw(config, folder):
     best_fcd=of['fcd'].min(),
     best_is=of['is'].max(),
     real_is=inception_score(real.logits, 1).mean,
+    gained=of['precision'][0] - of['precision'][-1],
+    lost=of['recall'][-1] - of['recall'][0],
     real_fcd=frechet_distance(real.features[::2], real.features[1::2]),
   )
   return Figure(told(measured, of, config.thresholds), measured, picture(of, samples, measured, config))
@@ -76,11 +78,13 @@ def scores_of(real, fake):
 
 def told(m, of, thresholds):
   names = [*(f'within {t:g}' for t in thresholds), 'without truncation']
-  traded = m['precision_least'] > m['precision_none'] and m['recall_least'] < m['recall_none']
+  trade = f'{m["gained"]:.3f} of fidelity is bought with {m["lost"]:.3f} of variety'
+  if min(m['gained'], m['lost']) <= 0:
+    trade = 'not the trade that the lecture promises'
   return (
     f'From the widest codes to the narrowest, precision goes from {m["precision_none"]:.3f} to '
     f'{m["precision_least"]:.3f} and recall from {m["recall_none"]:.3f} to {m["recall_least"]:.3f}: '
-    f'{"fidelity is bought with variety" if traded else "here not the trade that the lecture promises"}. '
+    f'{trade}. '
     f'IS is highest {names[of["is"].argmax()]} ({m["best_is"]:.2f}; real digits {m["real_is"]:.2f}), but FCD-digits is '
     f'lowest {names[of["fcd"].argmin()]} ({m["best_fcd"]:.2f}; {m["fcd_least"]:.2f} {names[0]}, {m["fcd_none"]:.2f} '
     f'{names[-1]}), as it punishes missing variety too. Two halves of the real digits are {m["real_fcd"]:.2f} apart.'

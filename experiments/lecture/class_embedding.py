@@ -93,10 +93,10 @@ def told(m):
     f'Of the samples {m["right"]:.1%} are read as the class that was asked for. Distances between the generator’s '
     f'class vectors have a rank correlation of {m["rank_generator"]:.2f} with those between the classes’ mean images, '
     f'{clear("generator")} (p = {m["chance_generator"]:.4f} over shuffles of the classes, one-sided); at the '
-    f'start, when the vectors are noise, of {m["rank_start"]:.2f} (p = {m["chance_start"]:.4f}). Of the critic’s vectors it is '
-    f'{m["rank_critic"]:.2f}, {clear("critic")} (p = {m["chance_critic"]:.4f}): they are set against its features and '
-    f'not against pixels. Training moved the generator’s vectors by {m["moved_generator"]:.1%} of their length and the '
-    f'critic’s by {m["moved_critic"]:.1%}.'
+    f'start, when the vectors are noise, of {m["rank_start"]:.2f} (p = {m["chance_start"]:.4f}). Of the critic’s '
+    f'vectors it is {m["rank_critic"]:.2f}, {clear("critic")} (p = {m["chance_critic"]:.4f}): they are set against its '
+    f'features and not against pixels. Training moved the generator’s vectors by {m["moved_generator"]:.1%} of their '
+    f'length and the critic’s by {m["moved_critic"]:.1%}.'
   )
 
 

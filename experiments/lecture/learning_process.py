@@ -14,6 +14,7 @@ from wgan_jax.data.toy import Mixture, toy_source
 from wgan_jax.lecture import plots
 from wgan_jax.lecture.figure import About, Figure, numbers
 from wgan_jax.lecture.playing import Training
+from wgan_jax.prepare import prepare
 
 ABOUT = About(
   title='How a GAN learns: data, generator and discriminator on the line',
@@ -78,7 +79,7 @@ def game_of(c) -> Training:
   config.seed = c.seed
   config.train.update(steps=c.rounds, rounds_per_dispatch=250, devices=1)
   data = Mixture(np.float32([[c.mean]]), c.sigma)
-  return Training(config, toy_source(data, config.data.batch_size, 1))
+  return Training(config, prepare(config, toy_source(data, config.data.batch_size, 1)))
 
 
 def says(training, stage, x):

@@ -16,6 +16,7 @@ from wgan_jax.lecture import plots
 from wgan_jax.lecture.figure import About, Figure, numbers
 from wgan_jax.lecture.line import Shift
 from wgan_jax.lecture.playing import Training
+from wgan_jax.prepare import prepare
 
 ABOUT = About(
   title='With too few samples, what overlaps is separated all the same',
@@ -91,13 +92,14 @@ def learned(c, n):
   config.prior.dim, config.train.devices = c.dim, 1
   config.train.update(steps=c.rounds, rounds_per_dispatch=250)
   source = toy_source(Rows(seen[0] - np.float32(step)), config.data.batch_size, c.dim)
-  training = Training(config, source, generator=Shift(step), prior=priors.empirical(seen[1]))
+  made = prepare(config, source)
+  game = made.play.game.clone(generator=Shift(step), prior=priors.empirical(seen[1]))
+  training = Training(config, made._replace(play=made.play._replace(game=game)))
   *_, last = training.stages([c.rounds], f'{n} samples')
 
   def judged(real, codes):
-    real, fake = (
-      training.judge.scores(last.state, x, None) for x in (real - np.float32(step), codes + np.float32(step))
-    )
+    samples = real - np.float32(step), codes + np.float32(step)
+    real, fake = (training.judge.scores(last.state, x, None) for x in samples)
     value = -np.mean(np.logaddexp(0, -real)) - np.mean(np.logaddexp(0, fake))
     return (np.mean(real > 0) + np.mean(fake < 0)) / 2, (value + np.log(4)) / 2
 

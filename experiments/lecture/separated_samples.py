@@ -76,7 +76,7 @@ def told(m):
   return (
     f'The JSD is {m["JSD"]:.4f} nats, and no classifier is right more often than {m["best"]:.1%}. From {m["fewest"]} '
     f'samples of each pile the discriminator gets {of(SEEN, "fewest")} (log 2 = {m["log 2"]:.3f}), but '
-    f'{of(FRESH, "fewest")}. From {m["most"]} it gets {of(SEEN, "most")}, and {of(FRESH, "most")}.'
+    f'{of(FRESH, "fewest")}. From {m["most"]:,} it gets {of(SEEN, "most")}, and {of(FRESH, "most")}.'
   )
 
 
@@ -117,5 +117,5 @@ def picture(counts, lines, truth):
     plots.label(one, '', 'samples of each pile', name)
   axes[0, 1].axhline(np.log(2), color=plots.INK, linestyle=':', linewidth=1)
   axes[0, 1].set_ylim(-0.75, 0.75)
-  plots.legend(axes[0, 0], loc='center right')
+  plots.legend(axes[0, 0], loc='center left')
   return figure

@@ -9,7 +9,7 @@ import numpy as np
 
 from experiments import fgan_digits
 from wgan_jax.data import digits, splits
-from wgan_jax.errors import UserError
+from wgan_jax.errors import UserError, look_up
 from wgan_jax.lecture import plots
 from wgan_jax.lecture.figure import About, Figure, numbers
 from wgan_jax.lecture.playing import Training
@@ -25,13 +25,23 @@ ABOUT = About(
   'of MNIST have 328 nats in pixels from 0 to 1 by this library’s measurement, not 502.',
   source='Nowozin et al., f-GAN (2016), section 4; docs/likelihood.md has the table measured anew on MNIST.',
 )
-NAMES = {'pearson': 'Pearson χ²', 'kl': 'KL', 'squared_hellinger': 'squared Hellinger', 'jeffrey': 'Jeffrey'}
+NAMES = {
+  'kl': 'KL',
+  'reverse_kl': 'reverse KL',
+  'pearson': 'Pearson χ²',
+  'neyman': 'Neyman χ²',
+  'squared_hellinger': 'squared Hellinger',
+  'jeffrey': 'Jeffrey',
+  'jensen_shannon': 'Jensen-Shannon',
+  'gan': 'GAN',
+}
 SIZES = 50, 100, 200, 400, 800  # numbers of windows at training images
 
 
 def get_config():
   return numbers(
     __file__,
+    divergences=('pearson', 'kl', 'squared_hellinger', 'jeffrey'),  # or others of NAMES
     rounds=2000,  # generator updates of each divergence
     units=256,  # in each of the generator's three hidden layers
     samples=2000,  # generated ones, at which windows stand
@@ -44,14 +54,15 @@ def draw(config, folder):
   del folder
   if not (800 <= config.learned <= 1700 and config.samples >= 2):
     raise UserError('learn from 800 to 1,700 of the 1,797 digits, and draw 2 samples or more')
+  titles = {name: look_up('divergence', NAMES, name) for name in config.divergences}
   learned, validation, test = parts(config)
   figure, axes = plots.panels(2, height=3.6)
   bars, sizes = axes[0]
   measured, rows = {}, [['windows at', 'log-likelihood, nats', 'standard error', 'width']]
-  scores = {name: parzen(validation, test, generated(config, name)) for name in NAMES}
+  scores = {name: parzen(validation, test, generated(config, name)) for name in titles}
   scores['images'] = parzen(validation, test, learned)
   for (name, score), colour in zip(scores.items(), plots.COLOURS, strict=False):
-    title = NAMES.get(name, f'{len(learned):,} training images')
+    title = titles.get(name, f'{len(learned):,} training images')
     bars.barh(title, score.mean, xerr=score.standard_error, color=colour, ecolor=plots.INK)
     rows.append([title, f'{score.mean:.2f}', f'{score.standard_error:.2f}', f'{score.sigma:.3f}'])
     measured |= {name: score.mean, f'{name}_error': score.standard_error, f'{name}_sigma': score.sigma}
@@ -65,7 +76,7 @@ def draw(config, folder):
   doubled = log_likelihood(2 * test.astype(float) / 255 - 1, 2 * learned.astype(float) / 255 - 1, 2 * sigma).mean()
   measured |= {'other_unit': doubled, 'unit': scores['images'].mean - doubled}
   measured |= {f'windows_{n}': score.mean for n, score in zip(SIZES, few, strict=True)}
-  return Figure(told(measured), measured, figure, rows)
+  return Figure(told(measured, titles), measured, figure, rows)
 
 
 def parts(config):
@@ -87,13 +98,13 @@ def generated(config, name):
   return (samples + 1) / 2
 
 
-def told(m):
-  order = sorted(NAMES, key=m.get, reverse=True)
-  ranked = ', '.join(f'{NAMES[name]} {m[name]:.2f}' for name in order)
+def told(m, titles):
+  order = sorted(titles, key=m.get, reverse=True)
+  ranked = ', '.join(f'{titles[name]} {m[name]:.2f}' for name in order)
   return (
     f'Unseen digits have, from the best to the worst, {ranked} nats, and {m["images"]:.2f} with windows at the '
     'training digits; the standard errors of these means over the digits that are scored are up to '
-    f'{max(m[f"{name}_error"] for name in [*NAMES, "images"]):.2f}, and what another seed would make is not in them. '
+    f'{max(m[f"{name}_error"] for name in [*titles, "images"]):.2f}, and what another seed would make is not in them. '
     f'The same windows in pixels from −1 to 1 have {m["other_unit"]:.2f} nats, {m["unit"]:.2f} less. Windows at '
     f'{SIZES[0]} training digits have {m[f"windows_{SIZES[0]}"]:.2f}, at {SIZES[-1]} of them '
     f'{m[f"windows_{SIZES[-1]}"]:.2f}.'

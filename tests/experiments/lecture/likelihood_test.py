@@ -107,7 +107,7 @@ def test_numbers_that_mean_nothing_are_refused():
 
 
 def test_likelihoods_are_those_of_windows(drawn):
-  measured = drawn('f_gan_likelihood', rounds=1, units=2, samples=20, learned=800).measured
+  measured = drawn('f_gan_likelihood', divergences=('kl',), rounds=1, units=2, samples=20, learned=800).measured
   learned, test = (
     splits.part(digits.load(), span, 'digits').decoded().images.reshape(-1, 64) / 255
     for span in ('train[:800]', 'train[1298:]')
@@ -119,3 +119,5 @@ def test_likelihoods_are_those_of_windows(drawn):
   assert measured['windows_800'] == pytest.approx(measured['images'])
   assert measured['unit'] == pytest.approx(64 * np.log(2))
   assert measured['kl'] < measured['images']
+  with pytest.raises(UserError, match="unknown divergence 'tv'; known: gan, "):
+    drawn('f_gan_likelihood', divergences=('tv',))

@@ -1,6 +1,6 @@
 """Batch sizes compared twice: after as many rounds, and after as many images.
 
-    python launch.py --config=experiments/lecture/batch_size.py [--config.batch_size.batches=(16,64,256)]
+    python launch.py --config=experiments/lecture/batch_size.py [--config.batch_size.batches="(16,64,256)"]
 
 The learning rate is the same for all of them; large batches would bear a larger one.
 """

@@ -1,6 +1,6 @@
 """What else the lectures print wrongly, each with a number that tells the printed from the right.
 
-    python launch.py --config=experiments/lecture/errata.py [--config.errata.decay=0.99]
+    python launch.py --config=experiments/lecture/errata.py [--config.errata.probability=0.9]
 
 The errata of single figures stand below those; this table has the others.
 """

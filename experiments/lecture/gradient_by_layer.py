@@ -1,6 +1,6 @@
 """How much of the critic's gradient reaches each of its layers: it vanishes or explodes with c, and not with a penalty.
 
-    python launch.py --config=experiments/lecture/gradient_by_layer.py [--config.gradient_by_layer.clips=0.2,0.05,0.01]
+    python launch.py --config=experiments/lecture/gradient_by_layer.py [--config.gradient_by_layer.clips="(0.2,0.05)"]
 
 Between a c that vanishes and one that explodes there is one that does neither; where depends on the width.
 """

@@ -1,6 +1,6 @@
 """The critic's loss on the few digits that it learns from and on digits that it never saw, and an alarm at the parting.
 
-    python launch.py --config=experiments/lecture/overfitting.py [--config.overfitting.sizes='(50, 400)']
+    python launch.py --config=experiments/lecture/overfitting.py [--config.overfitting.sizes="(50,400)"]
 
 How many digits there are to learn from is worth turning; data=mnist, sizes='(1000,)', held_out=50000 takes minutes.
 """

@@ -1,8 +1,9 @@
-"""A convolution is a product with a matrix, the transposed convolution one with its transpose.
+r"""A convolution is a product with a matrix, the transposed convolution one with its transpose.
 
-    python launch.py --config=experiments/lecture/transposed_convolution.py
+    python launch.py --config=experiments/lecture/transposed_convolution.py \
+      [--config.transposed_convolution.small="(1,0,0,0)"]
 
-Try another kernel, row by row: --config.transposed_convolution.kernel='(1, 2, 1, 2, 4, 2, 1, 2, 1)'
+Try a single 1 in the small image, whose transposed convolution is the kernel, or another kernel, row by row.
 """
 
 import jax

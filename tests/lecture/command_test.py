@@ -9,7 +9,14 @@ from wgan_jax.errors import UserError
 from wgan_jax.lecture import command, fingerprint, page
 from wgan_jax.lecture.figure import collected, loaded
 
-FIGURE = """
+FIGURE = '''"""A line.
+
+    python launch.py --config=experiments/lecture/line.py [--config.line.slope=5.0]
+
+The steeper the slope,
+the steeper the line.
+"""
+
 import pathlib
 from wgan_jax.errors import UserError
 from wgan_jax.lecture import plots
@@ -19,7 +26,11 @@ ABOUT = About('A <line>', (0, 2), 'It rises.', erratum='It does not.', source='N
 
 
 def get_config():
-  return numbers(__file__, slope=2.0, points=3)
+  return numbers(
+    __file__,
+    slope=2.0,  # of the line
+    points=3,
+  )
 
 
 def draw(config, folder):
@@ -31,7 +42,7 @@ def draw(config, folder):
   plots.label(axes[0, 0], 'line', 'x', 'y')
   measured = {'slope': config.slope, 'root': config.slope**-0.5}
   return Figure(f'slope {config.slope:.1f}', measured, figure, [['a'], ['<b>']])
-"""
+'''
 
 
 @pytest.fixture
@@ -72,7 +83,8 @@ def test_the_page_needs_no_other_file_and_says_everything(piece, tmp_path):
     '&lt;b&gt;',
   ):
     assert said in text
-  assert '--config=experiments/lecture/line.py --config.line.' in text
+  assert '<code>python launch.py --config=experiments/lecture/line.py --config.line.slope=5.0</code>' in text
+  assert '<p>The steeper the slope, the steeper the line.</p>' in text and '<td>of the line</td>' in text
   assert '<svg role="img"' in text and 'currentColor' in text
   assert 'src=' not in text and 'href="#line"' in text and '<link' not in text
 

@@ -8,7 +8,7 @@ from wgan_jax import vector, workdir
 from wgan_jax.config import flat
 from wgan_jax.errors import UserError
 from wgan_jax.lecture import fingerprint, page
-from wgan_jax.lecture.figure import About, Figure, Piece, loaded
+from wgan_jax.lecture.figure import Figure, Piece, loaded
 from wgan_jax.progress import say, steps
 
 TRAINED = 'trained'  # folder of what figures train and share
@@ -48,7 +48,7 @@ def _kept(piece: Piece, config: Any, folder: pathlib.Path) -> bool:
   if figure.picture is not None:
     (folder / f'{piece.name}.svg').write_text(_standalone(vector.svg(figure.picture, piece.name)))
     (folder / f'{piece.name}.png').write_bytes(vector.png(figure.picture))
-  workdir.write_json(record, _facts(piece.about, figure, config, key, time.perf_counter() - began))
+  workdir.write_json(record, _facts(piece, figure, config, key, time.perf_counter() - began))
   return True
 
 
@@ -63,11 +63,14 @@ def _drawn(piece: Piece, config: Any, folder: pathlib.Path) -> Figure:
     ) from error
 
 
-def _facts(about: About, figure: Figure, config: Any, key: str, seconds: float) -> dict[str, Any]:
+def _facts(piece: Piece, figure: Figure, config: Any, key: str, seconds: float) -> dict[str, Any]:
   """All that the page says of a figure."""
   return {
     'key': key,
-    'about': about._asdict(),
+    'about': piece.about._asdict(),
+    'try': piece.command,
+    'hint': piece.hint,
+    'meanings': piece.meanings,
     'told': figure.told,
     'measured': {name: float(value) for name, value in figure.measured.items()},
     'table': [list(map(str, row)) for row in figure.table],

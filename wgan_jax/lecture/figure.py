@@ -1,7 +1,9 @@
 """What a figure of a lecture is: what the lecture says, what is drawn, and what was measured in drawing it."""
 
 import importlib.util
+import inspect
 import pathlib
+import re
 from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
@@ -16,6 +18,10 @@ LECTURES = (  # by their number
   'Depth First Learning: Wasserstein GAN, a curriculum',
   'Derkach, Ryzhikov, Popov, Generative Modeling: Wasserstein GANs and friends, spring 2023',
 )
+
+
+COMMENTED = re.compile(r'(?m)^ +(\w+)=.*?  # *(.+)$')  # a number with what it means
+LEFT_OUT = re.compile(r'[][]|\\\n\s*')  # of a command: brackets round what is optional, and ends of lines
 
 
 class About(NamedTuple):
@@ -53,6 +59,8 @@ class Figure(NamedTuple):
 class Piece(NamedTuple):
   """A file of a lecture, loaded: what stands above its figure, its config, and what draws it.
 
+  command, hint: of its docstring: how to draw it with a number changed, and what is to be seen then.
+  meanings: what its numbers are, by name, as the comments beside them say.
   inputs: config -> files that it reads, of a figure that shows what others made; without them it is drawn once.
   """
 
@@ -61,6 +69,9 @@ class Piece(NamedTuple):
   about: About
   get_config: Callable[[], ml_collections.ConfigDict]
   draw: Callable[[ml_collections.ConfigDict, pathlib.Path], Figure]
+  command: str
+  hint: str
+  meanings: dict[str, str]
   inputs: Callable[[ml_collections.ConfigDict], Sequence[pathlib.Path]] = lambda config: ()
 
 
@@ -95,5 +106,12 @@ def loaded(file: str) -> Piece:
   spec.loader.exec_module(module)
   if missing := [name for name in ('ABOUT', 'get_config', 'draw') if not hasattr(module, name)]:
     raise UserError(f'{file} has no {" and no ".join(missing)}: see the figures in experiments/lecture')
+  _, command, hint = f'{inspect.cleandoc(module.__doc__ or "")}\n\n\n\n'.split('\n\n')[:3]
+  meanings = dict(COMMENTED.findall(inspect.getsource(module.get_config)))
   optional = {'inputs': module.inputs} if hasattr(module, 'inputs') else {}
-  return Piece(path.stem, path, module.ABOUT, module.get_config, module.draw, **optional)
+  about = module.ABOUT, module.get_config, module.draw
+  return Piece(path.stem, path, *about, LEFT_OUT.sub('', command).strip(), _in_a_line(hint), meanings, **optional)
+
+
+def _in_a_line(text):
+  return ' '.join(text.split())

@@ -3,7 +3,6 @@
 import html
 import json
 import pathlib
-import shlex
 from collections.abc import Sequence
 from typing import Any
 
@@ -123,15 +122,16 @@ def _table(rows):
 
 def _details(name, record):
   """The numbers that can be changed, and what was measured with which command, when and where."""
-  knobs = [['number', 'value'], *([f'{name}.{key}', f'{value}'] for key, value in record['config'].items())]
+  of = record['meanings']
+  knobs = [
+    ['number', 'value', ''],
+    *([f'{name}.{key}', f'{x}', of.get(key, '')] for key, x in record['config'].items()),
+  ]
   measured = [['measured', 'value'], *([key, f'{value:.6g}'] for key, value in record['measured'].items())]
   versions = ', '.join(f'{package} {version}' for package, version in record['packages'].items())
   where = f'{record["date"]}, {record["seconds"]} s, {record["host"]}, Python {record["python"]}, {versions}'
-  command = f'python launch.py --config=experiments/lecture/{name}.py'
-  flags = [shlex.quote(f'--config.{name}.{key}={value}') for key, value in record['config'].items()]
-  example = f' {flags[0]}' if flags else ''
   return (
-    f'<details><summary>Turn the knobs: <code>{html.escape(command + example)}</code></summary>'
-    f'{_table(knobs)}{_table(measured)}<p>Drawn by <code>{html.escape(record["command"])}</code>, '
-    f'{html.escape(where)}.</p></details>'
+    f'<details><summary>Turn the knobs: <code>{html.escape(record["try"])}</code></summary>'
+    f'<p>{html.escape(record["hint"])}</p>{_table(knobs)}{_table(measured)}'
+    f'<p>Drawn by <code>{html.escape(record["command"])}</code>, {html.escape(where)}.</p></details>'
   )

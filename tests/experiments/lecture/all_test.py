@@ -2,6 +2,7 @@
 
 import ast
 import pathlib
+import shlex
 import sys
 
 import pytest
@@ -30,8 +31,11 @@ def test_its_config_is_valid_and_names_all_numbers():
 def test_a_figure_says_what_it_is_and_how_to_draw_it(name):
   piece = loaded(FOLDER / f'{name}.py')
   tree = ast.parse(piece.path.read_text())
-  docstring = ast.get_docstring(tree)
-  assert f'python launch.py --config=experiments/lecture/{name}.py' in docstring
+  start, *flags = shlex.split(piece.command.removeprefix('python launch.py '))
+  assert start == f'--config=experiments/lecture/{name}.py' and piece.hint.endswith('.')
+  known = {f'--config.{name}.{key}': value for key, value in flat(piece.get_config()[name]).items()}
+  for key, _, value in (flag.partition('=') for flag in flags):
+    assert value != f'{known[key]}', 'the command changes nothing'
   about = piece.about
   assert about.title and about.claim and about.lectures and set(about.lectures) <= set(range(len(LECTURES)))
   for text in (about.title, about.claim, about.erratum, about.source):

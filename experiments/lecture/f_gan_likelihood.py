@@ -12,6 +12,7 @@ from wgan_jax.data import digits, splits
 from wgan_jax.errors import UserError, look_up
 from wgan_jax.lecture import plots
 from wgan_jax.lecture.figure import About, Figure, numbers
+from wgan_jax.lecture.known import TITLES
 from wgan_jax.lecture.playing import Training
 from wgan_jax.metrics.parzen import log_likelihood, parzen
 
@@ -25,23 +26,13 @@ ABOUT = About(
   'of MNIST have 328 nats in pixels from 0 to 1 by this library’s measurement, not 502.',
   source='Nowozin et al., f-GAN (2016), section 4; docs/likelihood.md has the table measured anew on MNIST.',
 )
-NAMES = {
-  'kl': 'KL',
-  'reverse_kl': 'reverse KL',
-  'pearson': 'Pearson χ²',
-  'neyman': 'Neyman χ²',
-  'squared_hellinger': 'squared Hellinger',
-  'jeffrey': 'Jeffrey',
-  'jensen_shannon': 'Jensen-Shannon',
-  'gan': 'GAN',
-}
 SIZES = 50, 100, 200, 400, 800  # numbers of windows at training images
 
 
 def get_config():
   return numbers(
     __file__,
-    divergences=('pearson', 'kl', 'squared_hellinger', 'jeffrey'),  # or others of NAMES
+    divergences=('pearson', 'kl', 'squared_hellinger', 'jeffrey'),  # or others of f-GAN's table
     rounds=2000,  # generator updates of each divergence
     units=256,  # in each of the generator's three hidden layers
     samples=2000,  # generated ones, at which windows stand
@@ -54,7 +45,7 @@ def draw(config, folder):
   del folder
   if not (800 <= config.learned <= 1700 and config.samples >= 2):
     raise UserError('learn from 800 to 1,700 of the 1,797 digits, and draw 2 samples or more')
-  titles = {name: look_up('divergence', NAMES, name) for name in config.divergences}
+  titles = {name: look_up('divergence', TITLES, name) for name in config.divergences}
   learned, validation, test = parts(config)
   figure, axes = plots.panels(2, height=3.6)
   bars, sizes = axes[0]
@@ -93,7 +84,7 @@ def generated(config, name):
   settings.generator.width = config.units
   settings.game.divergence, settings.train.steps = name, config.rounds
   training = Training(settings)
-  (stage,) = training.stages([config.rounds], NAMES[name])
+  (stage,) = training.stages([config.rounds], TITLES[name])
   samples, _ = training.sampler.draw(stage.state, config.samples)
   return (samples + 1) / 2
 

@@ -12,7 +12,7 @@ import numpy as np
 from wgan_jax.build import DIVERGENCES
 from wgan_jax.lecture import plots
 from wgan_jax.lecture.figure import About, Figure, numbers
-from wgan_jax.lecture.known import Normals
+from wgan_jax.lecture.known import TITLES, Normals
 
 ABOUT = About(
   title='The best critics of eight divergences, and their activations',
@@ -22,16 +22,6 @@ ABOUT = About(
   source='Nowozin et al., f-GAN (2016), tables 2 and 6. All activations here rise with V, so that a large V means '
   'data; KL, Pearson and Jeffrey share one, and so do Neyman and squared Hellinger.',
 )
-NAMES = {
-  'kl': 'Kullback-Leibler',
-  'reverse_kl': 'reverse KL',
-  'pearson': 'Pearson χ²',
-  'neyman': 'Neyman χ²',
-  'squared_hellinger': 'squared Hellinger',
-  'jeffrey': 'Jeffrey',
-  'jensen_shannon': 'Jensen-Shannon',
-  'gan': 'GAN',
-}
 STYLES = [*((colour, '-') for colour in plots.COLOURS), (plots.BLUE, '--'), (plots.RED, '--')]
 LARGEST = 40.0  # logit that is looked at
 
@@ -53,7 +43,7 @@ def draw(config, folder):
   measured, errors = {}, []
   u = np.geomspace(0.05, 20, 201)
   with jax.enable_x64(True):
-    for (name, title), (colour, line) in zip(NAMES.items(), STYLES, strict=True):
+    for (name, title), (colour, line) in zip(TITLES.items(), STYLES, strict=True):
       row, options = DIVERGENCES[name], {'color': colour, 'linestyle': line, 'label': title}
       ratios.semilogx(u, row.optimal(u), **options)
       places.plot(x, row.optimal(p / q), **options)

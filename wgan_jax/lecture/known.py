@@ -13,6 +13,17 @@ from wgan_jax.prepare import prepare
 
 PLACES = 4001  # of a grid; densities that end on it smoothly are integrated to rounding
 
+TITLES = {  # of the rows of divergences.py
+  'kl': 'KL',
+  'reverse_kl': 'reverse KL',
+  'pearson': 'Pearson χ²',
+  'neyman': 'Neyman χ²',
+  'squared_hellinger': 'squared Hellinger',
+  'jeffrey': 'Jeffrey',
+  'jensen_shannon': 'Jensen-Shannon',
+  'gan': 'GAN',
+}
+
 
 class Normals(NamedTuple):
   """A mixture of Gaussians on the line: `shares` [K] of `means` [K] with standard deviations `widths` [K]."""

@@ -56,7 +56,7 @@ def draw(config, folder):
       plots.points(one, data.centers, plots.REAL, size=60)
       plots.points(one, fakes, plots.FAKE, size=2)
       plots.square(one, 2.4)
-      plots.label(one, f'{score["modes"]:.0f} of 8; {score["hq_share"]:.0%}', f'round {step:,}')
+      plots.label(one, f'{score["modes"]:.0f} of 8 modes, {score["hq_share"]:.0%}', f'round {step:,}')
     row[0].set_ylabel(name, color=plots.INK, fontsize=9)
     shares = np.array([shares_of(data, fakes) for _, fakes in looks])
     measured |= {f'modes, {name}': np.mean([score['modes'] for score in scores])}

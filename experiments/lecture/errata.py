@@ -1,8 +1,8 @@
-"""What else the lectures print wrongly, each with a number that tells the printed from the right.
+"""Formulas that the lectures print wrongly, in one table, where it can be with a number that tells them apart.
 
     python launch.py --config=experiments/lecture/errata.py [--config.errata.probability=0.9]
 
-The errata of single figures stand below those; this table has the others.
+A number may hide an error: a critic of slope -1 has the same penalty as one of slope 1, with the gradient as without.
 """
 
 import math
@@ -13,13 +13,13 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from wgan_jax import gradient_penalty
+from wgan_jax import dragan, gradient_penalty
 from wgan_jax.lecture.figure import About, Figure, numbers
 
 ABOUT = About(
-  title='Errata that no other figure shows',
+  title='Errata of formulas',
   lectures=(0, 1, 2, 3, 4),
-  claim='The formulas in the column “printed”.',
+  claim='The formulas in the column “printed”. Errata that have a figure stand below it.',
   source='The papers: WGAN 1701.07875, WGAN-GP 1704.00028, DRAGAN 1705.07215, ACGAN 1610.09585, BEGAN 1703.10717, ALAE '
   '2004.04467, all on arXiv; Evans & Gariepy, Measure Theory and Fine Properties of Functions, section 3.1.',
 )
@@ -64,6 +64,16 @@ def without_gradient(config):
   return float(printed), float(jnp.mean(penalty(critic, real, fake, jax.random.split(jax.random.key(1), 64))))
 
 
+def against_fakes(config):
+  """DRAGAN's penalty as printed compares the critic with a mixture of samples; the right one looks at its slope."""
+  critic, real, fake = straight(config)
+  noisy = real + 0.5 * jnp.std(real) * jax.random.uniform(jax.random.key(2), real.shape)
+  printed = config.weight * jnp.mean((critic(real) - (1 - 0.5 * noisy + 0.5 * fake)[:, 0]) ** 2)
+  return float(printed), float(
+    jnp.mean(dragan(config.weight)(critic, real, fake, jax.random.split(jax.random.key(1), 64)))
+  )
+
+
 def sign_of_penalty(config):
   """The slope in [0, 10] that maximises slope W ± λ (slope - 1)², with W = 1."""
   slopes = np.linspace(0, 10, 100_001)
@@ -102,14 +112,17 @@ def across_the_cut(config):
 ERRATA = (
   Erratum(0, 'λ E(|D(x̂)| − 1)²', 'λ E(‖∇D(x̂)‖ − 1)²', 'the penalty of f(x) = slope·x + 5', without_gradient),
   Erratum(0, 'maximise L_D + λ(…)²', 'maximise L_D − λ(…)²', 'the best slope in [0, 10] where W₁ = 1', sign_of_penalty),
-  Erratum(0, 'x̂ = αx − (1 − αx_p), in two pictures', 'x̂ = αx + (1 − α)x_p', 'halfway between 3 and 3', interpolant),
+  Erratum(0, 'DRAGAN: λ E(D(x) − (1 − αx_p + αG(x)))²', 'λ E(‖∇D(αx + (1 − α)x_p)‖ − 1)², where x_p is a real sample '
+          'with noise', 'the penalty of f(x) = slope·x + 5, x_p and G(x) beside x', against_fakes),
+  Erratum(0, 'αx − (1 − αx_p), in the picture of that row', 'αx + (1 − α)x_p', 'halfway from 3 to 3', interpolant),
   Erratum(0, 'ACGAN: E P(class | x)', 'E log P(class | x)', 'what a classifier does best to say', best_guess),
   Erratum(0, 'BEGAN: k + λ(yD(x) − D(G))', 'clip(k + λ(γL(x) − L(G)), 0, 1)', 'k after the rounds', without_clip),
   Erratum(0, 'InfoGAN: L₁(c, c′)', 'L_I(G, Q), a bound of the mutual information, times λ for G and Q'),
   Erratum(0, 'EBCGAN', 'EBGAN'),
   Erratum(0, 'ALAE, step I: x from the prior N(0, I)', 'x from the data'),
-  Erratum(0, '1-Lipschitz iff ‖∇f‖ ≤ 1 (also 1, 4)', 'where f is smooth and its domain convex', 'the largest slope '
-          'of the angle on a ring of radius 1 to 2, cut open, where its gradient is 1 at most', across_the_cut),
+  Erratum(0, '1-Lipschitz iff ‖∇f‖ ≤ 1 (also 4)', 'for differentiable f (as lecture 1 says) on a convex domain',
+          'the largest slope of the angle on a ring of radius 1 to 2, cut open, where its gradient is 1 at most',
+          across_the_cut),
   Erratum(1, 'G minimises E log D(x) − E D(G(z))', '−E D(G(z)): D(x) does not depend on G, and may be negative'),
   Erratum(2, '‖x − y‖ is the L1 norm', 'the Euclidean norm; the same on the line', 'from (0, 0) to (1, 1)',
           lambda config: (2.0, float(np.hypot(1, 1)))),
@@ -130,5 +143,7 @@ def draw(config, folder):
   measured = {
     f'{e.what}: {of}': v for e, pair in checked.items() for of, v in zip(('printed', 'right'), pair, strict=True)
   }
-  told = f'{len(checked)} of these {len(ERRATA)} are told apart by a number, computed from both formulas.'
+  apart = sum(not math.isclose(*pair, rel_tol=1e-3, abs_tol=1e-6) for pair in checked.values())
+  told = f'{apart} of these {len(ERRATA)} are told apart by a number, computed from both formulas.'
+  measured['told apart'] = apart
   return Figure(told, measured, table=rows)

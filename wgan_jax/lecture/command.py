@@ -4,6 +4,8 @@ import pathlib
 import time
 from typing import Any
 
+import jax
+
 from wgan_jax import vector, workdir
 from wgan_jax.config import flat
 from wgan_jax.errors import UserError
@@ -48,6 +50,7 @@ def _kept(piece: Piece, config: Any, folder: pathlib.Path) -> bool:
   if figure.picture is not None:
     (folder / f'{piece.name}.svg').write_text(_standalone(vector.svg(figure.picture, piece.name)))
     (folder / f'{piece.name}.png').write_bytes(vector.png(figure.picture))
+  jax.clear_caches()  # of programs that no other figure runs, and which would fill the memory
   workdir.write_json(record, _facts(piece, figure, config, key, time.perf_counter() - began))
   return True
 

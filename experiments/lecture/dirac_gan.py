@@ -2,7 +2,8 @@
 
     python launch.py --config=experiments/lecture/dirac_gan.py [--config.dirac_gan.gamma=0.1]
 
-Turn gamma, the weight of R1: the larger, the sooner all is at rest; from about 2 / rate on, never.
+Turn gamma, the weight of R1: the larger, the sooner all is at rest, up to 1 - rate / 4; beyond that the later, and from
+about 2 / rate on never.
 """
 
 import jax.numpy as jnp
@@ -66,6 +67,7 @@ def draw(config, folder):
   measured |= {f'growth of {name}': value for name, value in growth.items()}
   measured['growth at once'] = spectral_radius(plays['GAN'], batch, at_once)
   measured |= {'beginning': float(np.hypot(config.theta, config.psi)), 'average': float(np.abs(average[late:]).mean())}
+  measured['theta'] = float(np.abs(paths['WGAN'][late:, 0]).mean())
   table = [[name, f'{growth[name]:.4f}' if name in growth else 'ψ = 0 is a kink', f'{end[name]:.4f}'] for name in plays]
   head = 'game', 'a small step away from (0, 0), after a round', 'distance from it in the end'
   return Figure(told(measured, config), measured, figure, [head, *table])
@@ -79,8 +81,8 @@ def told(m, c):
     f'{m["end of GAN with R1"]:.1e}, with instance noise {m["end of GAN, instance noise"]:.1e}. In a round a small '
     f'step away from rest becomes {m["growth of GAN"]:.4f} times as long in the GAN, {m["growth of WGAN"]:.4f} in the '
     f'WGAN and {m["growth of GAN with R1"]:.4f} with R1; were both players of the GAN to move at once, it would be '
-    f'{m["growth at once"]:.4f}. The moving average of the θ of the WGAN, which itself goes on circling, is '
-    f'{m["average"]:.4f} from 0.'
+    f'{m["growth at once"]:.4f}. The θ of the WGAN is on average {m["theta"]:.4f} from 0 in the last tenth, '
+    f'and its moving average {m["average"]:.4f}.'
   )
 
 

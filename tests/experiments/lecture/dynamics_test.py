@@ -4,9 +4,10 @@ import numpy as np
 import optax
 import pytest
 
+from experiments.lecture import dirac_gan
 from wgan_jax import Adversarial, Play, wasserstein
 from wgan_jax.errors import UserError
-from wgan_jax.lecture.line import Shift, Slope, walked
+from wgan_jax.lecture.line import Shift, Slope, spectral_radius, walked
 
 ZEROS = np.zeros((2, 1), np.float32)
 
@@ -33,6 +34,42 @@ def test_the_smallest_gan_circles_and_r1_brings_it_to_rest(drawn):
   for name in ('GAN', 'WGAN', 'WGAN-GP', 'WGAN, clipped'):
     assert measured[f'end of {name}'] > 0.3 * begin
   assert measured['average'] < 0.3 * measured['end of WGAN']
+
+
+def game(name, **changes):
+  """One game of the figure alone."""
+  config = dirac_gan.get_config()['dirac_gan']
+  config.update(changes)
+  return dirac_gan.play_of(config, **dirac_gan.games(config)[name])
+
+
+def test_paths_of_gans_are_those_of_their_updates_by_hand():
+  rate, rounds = 0.3, 60
+
+  def by_hand(slope):  # of the generator's loss, by what the critic says of its point
+    theta, psi, places = 1.0, 0.4, [(1.0, 0.4)]
+    for _ in range(rounds):
+      psi = psi - rate * theta / (1 + np.exp(-psi * theta))  # of -log sigmoid(0) - log(1 - sigmoid(psi theta))
+      theta = theta - rate * psi * slope(psi * theta)
+      places.append((theta, psi))
+    return np.array(places)
+
+  slopes = {'GAN': lambda v: -1 / (1 + np.exp(-v)), 'non-saturating GAN': lambda v: -1 / (1 + np.exp(v))}
+  paths = {name: by_hand(slope) for name, slope in slopes.items()}
+  assert np.abs(np.subtract(*paths.values())).max() > 0.1
+  for name, path in paths.items():
+    walk = walked(game(name, rate=rate, psi=0.4), {'image': ZEROS}, rounds)
+    np.testing.assert_allclose(walk[:, :2], path, atol=1e-4)
+
+
+def test_there_is_a_best_weight_of_r1():
+  rate, found = 0.4, {}
+  for gamma in (0.8, 0.9, 1.0):
+    found[gamma] = spectral_radius(game('GAN with R1', rate=rate, gamma=gamma), {'image': ZEROS})
+    # The round's map has the trace 2 - rate gamma - rate^2 / 4 and the determinant 1 - rate gamma.
+    expected = np.abs(np.roots([1, rate * gamma + rate**2 / 4 - 2, 1 - rate * gamma])).max()
+    assert found[gamma] == pytest.approx(expected, abs=2e-3)
+  assert min(found, key=found.get) == 1 - rate / 4
 
 
 def test_the_orbit_of_the_smallest_wgan_is_the_ellipse_that_its_map_keeps():

@@ -22,6 +22,7 @@ LARGEST, LARGEST_FLOAT = 2**31 - 1, 3e38  # that a device holds
 GROUPS = 'seed', 'data', 'source', 'prior', 'game', 'optimizer', 'ema', 'train', 'log', 'checkpoint'
 GROUPS += 'sample', 'evaluate'  # which look at a trained run
 LECTURE = 'lecture'  # a group that figures of lectures have, and nothing else
+WHOLE = 'kernel', 'large', 'small', 'baked', 'wanted', 'younger'  # of figures: numbers that may be 0, or negative
 BELOW_ONE = ('b1', 'b2', 'last_b2')  # a decay of 1 would never take in anything
 
 
@@ -49,7 +50,10 @@ def parse(argv: Sequence[str]) -> pathlib.Path:
     raise _wrong_value(f'{error}', known) from error
   if rest:
     raise UserError(f'{rest[0]!r} is no flag: values are given as --config.data.name=digits')
-  check(flags.FLAGS.config)
+  if LECTURE in experiment:
+    check_figures(flags.FLAGS.config, known)
+  else:
+    check(flags.FLAGS.config)
   return path
 
 
@@ -60,10 +64,7 @@ def folder_of(path: pathlib.Path) -> pathlib.Path:
 
 
 def check(config: ml_collections.ConfigDict) -> None:
-  """Raises a UserError for a number that no run, or no figure of a lecture, could have."""
-  if LECTURE in config:
-    check_figures(config)
-    return
+  """Raises a UserError for a number that no run could have."""
   for key, value in flat(config).items():
     if isinstance(value, bool) or not isinstance(value, (int, float)):
       continue
@@ -83,16 +84,28 @@ def check(config: ml_collections.ConfigDict) -> None:
     raise UserError(f'--config.game.penalty.sided must be one or two, not {config.game.penalty.sided!r}')
 
 
-def check_figures(config: ml_collections.ConfigDict) -> None:
-  """Raises a UserError for a number that no figure could have: a count below 1, or one that is not finite."""
+def check_figures(config: ml_collections.ConfigDict, before: dict[str, Any]) -> None:
+  """Raises a UserError for a number that no figure could have: a count below 1, one that is not finite, another type.
+
+  before: what the numbers were in the file, by full key.
+  """
   for key, value in flat(config).items():
+    if isinstance(value, tuple) and (not value or _kinds(value) - _kinds(before[key])):
+      raise UserError(f'--config.{key} has to be one or more such as {before[key]}, not {value}')
     for number in value if isinstance(value, tuple) else (value,):
       if isinstance(number, bool) or not isinstance(number, (int, float)):
         continue
-      if isinstance(number, int) and not (number >= 1 or (key.endswith('.seed') and number == 0)):
+      counts = isinstance(number, int) and key.rpartition('.')[2] not in WHOLE
+      if counts and not (number >= 1 or (key.endswith('.seed') and number == 0)):
         raise UserError(f'--config.{key} must be at least 1, not {number}')
-      if not abs(number) <= (LARGEST if isinstance(number, int) else LARGEST_FLOAT):
+      if isinstance(number, int) and not abs(number) <= LARGEST:
+        raise UserError(f'--config.{key} must be at most {LARGEST}, not {number}')
+      if not abs(number) <= LARGEST_FLOAT:
         raise UserError(f'--config.{key} must be finite, not {number}')
+
+
+def _kinds(values):
+  return {float if isinstance(x, int) else type(x) for x in values}
 
 
 def flat(config: Any, prefix: str = '') -> dict[str, Any]:

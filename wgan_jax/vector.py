@@ -1,9 +1,12 @@
 """matplotlib's figures as SVG that takes the colour of the page it stands in, or as PNG on white."""
 
 import io
+import re
 from typing import Any
 
 INK = '#010203'  # a colour that nothing else has, put in place of the page's own
+
+REFERENCES = re.compile(r'\bid="|href="#|url\(#')  # within an SVG
 
 
 def style(axes: Any) -> None:
@@ -28,7 +31,8 @@ def svg(figure: Any, name: str = '') -> str:
   with matplotlib.rc_context({'svg.hashsalt': name or None}):
     FigureCanvasSVG(figure).print_svg(buffer, metadata={'Date': None})
   text = buffer.getvalue()
-  return text[text.index('<svg') :].replace(INK, 'currentColor')
+  text = text[text.index('<svg') :].replace(INK, 'currentColor')
+  return REFERENCES.sub(rf'\g<0>{name}-', text) if name else text
 
 
 def png(figure: Any, dpi: int = 150) -> bytes:

@@ -1,12 +1,14 @@
 """Figures are drawn once, kept, and shown on a page; what is changed is drawn again."""
 
 import json
+import re
 
 import ml_collections
+import numpy as np
 import pytest
 
 from wgan_jax.errors import UserError
-from wgan_jax.lecture import command, fingerprint, page
+from wgan_jax.lecture import command, fingerprint, page, records
 from wgan_jax.lecture.figure import collected, loaded
 
 FIGURE = '''"""A line.
@@ -34,6 +36,7 @@ def get_config():
 
 
 def draw(config, folder):
+  folder.mkdir(exist_ok=True)
   (folder / 'drawn').write_text((folder / 'drawn').read_text() + '.' if (folder / 'drawn').exists() else '.')
   if config.slope > 9:
     raise UserError('slope is too steep: take one below 9')
@@ -101,17 +104,53 @@ def test_picture_files_stand_beside_it(piece, tmp_path):
 def test_mistakes_are_one_line_with_the_name_of_the_figure(piece, tmp_path):
   with pytest.raises(UserError, match='line: slope is too steep'):
     run(piece, tmp_path / 'out', slope=10.0)
-  with pytest.raises(UserError, match=r"line cannot be drawn with .*'slope': 0.0.*change these numbers"):
+  with pytest.raises(UserError, match=r"line cannot be drawn with .*'slope': 0.0.*: ZeroDivisionError: .* of line.py"):
     run(piece, tmp_path / 'out', slope=0.0)
   piece.write_text('ABOUT = None')
   with pytest.raises(UserError, match='has no get_config and no draw'):
     loaded(str(piece))
 
 
-def test_a_torn_record_is_drawn_anew(piece, tmp_path):
+@pytest.mark.parametrize(
+  'suffix, content',
+  [('.json', '{"key": '), ('.json', '[1]'), ('.svg', ''), ('.svg', None), ('.png', 'x'), ('.png', None)],
+)
+def test_what_is_not_whole_is_drawn_anew(piece, tmp_path, suffix, content):
+  first, _ = run(piece, tmp_path / 'out')
+  file = tmp_path / 'out' / f'line{suffix}'
+  file.unlink() if content is None else file.write_text(content)
+  again, drawn = run(piece, tmp_path / 'out')
+  assert drawn == 2 and '<svg role' in again and 'slope 2.0' in first
+
+
+def test_killed_while_it_writes_nothing_stale_is_shown(piece, tmp_path, monkeypatch):
   run(piece, tmp_path / 'out')
-  (tmp_path / 'out' / 'line.json').write_text('{"key": ')
-  assert run(piece, tmp_path / 'out')[1] == 2
+
+  def killed(*_):
+    raise KeyboardInterrupt
+
+  monkeypatch.setattr(records.workdir, 'write_json', killed)
+  with pytest.raises(KeyboardInterrupt):
+    run(piece, tmp_path / 'out', slope=3.0)
+  monkeypatch.undo()
+  text, drawn = run(piece, tmp_path / 'out')
+  assert drawn == 3 and 'slope 2.0' in text
+
+
+def test_infinity_is_kept_as_json_can(tmp_path):
+  records.write(tmp_path, 'x', {'measured': {'a': np.inf, 'b': 1}}, {})
+  json.loads((tmp_path / 'x.json').read_text(), parse_constant=pytest.fail)
+  assert records.read(tmp_path, 'x')['measured'] == {'a': 'inf', 'b': 1.0}
+
+
+def test_ids_of_two_figures_on_a_page_differ(piece, tmp_path):
+  (tmp_path / 'other.py').write_text(FIGURE)
+  config = collected(str(tmp_path / 'all.py'), 'Together', {'First': ('line', 'other')})
+  command.lecture(config, str(tmp_path / 'out'))
+  text = (tmp_path / 'out' / page.FILE).read_text()
+  ids = re.findall(r'\bid="([^"]+)"', text)
+  assert len(ids) == len(set(ids)) > 20
+  assert set(re.findall(r'(?:href="#|url\(#)([^")]+)', text)) <= set(ids)
 
 
 def test_what_a_figure_reads_is_part_of_what_it_is(piece, tmp_path):
@@ -142,4 +181,10 @@ def test_another_file_of_code_is_another_drawing(piece, monkeypatch, tmp_path):
   (code / 'new.py').write_text('')
   monkeypatch.setattr(fingerprint, 'PACKAGE', code)
   assert fingerprint.of_figure([piece], config) != before
-  assert fingerprint.SHOWS_ONLY.exists() and fingerprint.TRAINS.exists()
+  assert all(file.exists() for file in (*fingerprint.SHOWS_ONLY, fingerprint.TRAINS))
+
+
+def test_a_figure_depends_on_the_experiments_that_it_imports(piece):
+  piece.write_text('from experiments import biggan_digits\n')
+  found = {file.stem for file in fingerprint.experiments_of(piece)}
+  assert {'biggan_digits', 'biggan_cifar', 'base'} <= found and 'toy_wgan' not in found

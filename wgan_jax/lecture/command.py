@@ -2,6 +2,7 @@
 
 import pathlib
 import time
+import traceback
 from typing import Any
 
 import jax
@@ -9,12 +10,11 @@ import jax
 from wgan_jax import vector, workdir
 from wgan_jax.config import flat
 from wgan_jax.errors import UserError
-from wgan_jax.lecture import fingerprint, page
+from wgan_jax.lecture import fingerprint, page, records
 from wgan_jax.lecture.figure import Figure, Piece, loaded
 from wgan_jax.progress import say, steps
 
 TRAINED = 'trained'  # folder of what figures train and share
-WRONG = ArithmeticError, IndexError, ValueError  # what numbers lead to that a figure has no use for
 
 
 def lecture(config: Any, path: str) -> int:
@@ -26,32 +26,33 @@ def lecture(config: Any, path: str) -> int:
     The exit status.
   """
   folder = pathlib.Path(path).expanduser()
-  (folder / TRAINED).mkdir(parents=True, exist_ok=True)
   chapters = [(heading, [loaded(file) for file in files]) for heading, files in config.lecture.chapters]
   every = [piece for _, pieces in chapters for piece in pieces]
+  folder.mkdir(parents=True, exist_ok=True)
   began, drawn = time.perf_counter(), 0
   for piece in steps(every, 'figures', len(every)):
     drawn += _kept(piece, config[piece.name], folder)
     page.write(folder, config.lecture.title, [(heading, [p.name for p in pieces]) for heading, pieces in chapters])
   minutes, seconds = divmod(round(time.perf_counter() - began), 60)
-  say(f'{drawn} of {len(every)} figures drawn in {minutes}:{seconds:02d}, the others were there: {folder / page.FILE}')
+  others = f', {len(every) - drawn} were there' if drawn < len(every) else ''
+  say(f'{drawn} of {len(every)} figures drawn in {minutes}:{seconds:02d}{others}: {folder / page.FILE}')
   return 0
 
 
 def _kept(piece: Piece, config: Any, folder: pathlib.Path) -> bool:
   """Draws a figure unless it is there as it would be drawn; whether it was drawn."""
   key = fingerprint.of_figure([piece.path, *piece.inputs(config)], config)
-  record = folder / f'{piece.name}.json'
-  if page.record_of(record).get('key') == key:
+  if records.read(folder, piece.name).get('key') == key:
     return False
   say(f'{piece.name}: {piece.about.title}')
   began = time.perf_counter()
   figure = _drawn(piece, config, folder / TRAINED)
+  pictures = {}
   if figure.picture is not None:
-    (folder / f'{piece.name}.svg').write_text(_standalone(vector.svg(figure.picture, piece.name)))
-    (folder / f'{piece.name}.png').write_bytes(vector.png(figure.picture))
+    svg = _standalone(vector.svg(figure.picture, piece.name))
+    pictures = {'.svg': svg.encode(), '.png': vector.png(figure.picture)}
   jax.clear_caches()  # of programs that no other figure runs, and which would fill the memory
-  workdir.write_json(record, _facts(piece, figure, config, key, time.perf_counter() - began))
+  records.write(folder, piece.name, _facts(piece, figure, config, key, time.perf_counter() - began), pictures)
   return True
 
 
@@ -60,10 +61,11 @@ def _drawn(piece: Piece, config: Any, folder: pathlib.Path) -> Figure:
     return piece.draw(config, folder)
   except UserError as error:
     raise UserError(f'{piece.name}: {error}') from error
-  except WRONG as error:
-    raise UserError(
-      f'{piece.name} cannot be drawn with {dict(flat(config))} ({error}): change these numbers'
-    ) from error
+  except Exception as error:  # the file is a program, and its numbers are anyone's: anything may go wrong in it
+    lines = [frame.lineno for frame in traceback.extract_tb(error.__traceback__) if frame.filename == str(piece.path)]
+    what = ' '.join(f'{type(error).__name__}: {error}'.split())[:200]
+    where = f'line {lines[-1]} of {piece.path.name}' if lines else piece.path.name
+    raise UserError(f'{piece.name} cannot be drawn with {dict(flat(config))}: {what} ({where})') from error
 
 
 def _facts(piece: Piece, figure: Figure, config: Any, key: str, seconds: float) -> dict[str, Any]:
@@ -75,9 +77,8 @@ def _facts(piece: Piece, figure: Figure, config: Any, key: str, seconds: float) 
     'hint': piece.hint,
     'meanings': piece.meanings,
     'told': figure.told,
-    'measured': {name: float(value) for name, value in figure.measured.items()},
+    'measured': figure.measured,
     'table': [list(map(str, row)) for row in figure.table],
-    'picture': figure.picture is not None,
     'config': flat(config),
     'seconds': round(seconds, 1),
     **workdir.circumstances(),
@@ -86,6 +87,7 @@ def _facts(piece: Piece, figure: Figure, config: Any, key: str, seconds: float) 
 
 def _standalone(svg: str) -> str:
   """An SVG file of its own, which looks at whether its reader likes it dark."""
-  style = '<style>svg { color: #1c1c1c } @media (prefers-color-scheme: dark) { svg { color: #e8e8e8 } }</style>'
+  light, dark = 'color: #1c1c1c; background: #ffffff', 'color: #e8e8e8; background: #121212'
+  style = f'<style>svg {{ {light} }} @media (prefers-color-scheme: dark) {{ svg {{ {dark} }} }}</style>'
   end = svg.index('>') + 1
   return f'<?xml version="1.0" encoding="utf-8"?>\n{svg[:end]}{style}{svg[end:]}'

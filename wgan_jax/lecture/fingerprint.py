@@ -1,5 +1,6 @@
 """What tells one drawing from another, and one training: its numbers, and the code that it comes from."""
 
+import ast
 import hashlib
 import json
 import pathlib
@@ -11,15 +12,27 @@ from wgan_jax.config import flat
 
 PACKAGE = pathlib.Path(wgan_jax.__file__).parent
 LECTURE = PACKAGE / 'lecture'
-SHOWS_ONLY = LECTURE / 'page.py'  # on which no figure depends
+SHOWS_ONLY = LECTURE / 'page.py', LECTURE / 'records.py'  # on which no figure depends
 TRAINS = LECTURE / 'playing.py'  # of that folder, what a training depends on
 LOOKS = 'log.', 'sample.', 'evaluate.'  # how keys begin that no training depends on
 
 
 def of_figure(files: Sequence[pathlib.Path], config: Any) -> str:
-  """Of a figure that is drawn from files of its own with these numbers."""
-  code = [file for file in PACKAGE.rglob('*.py') if file != SHOWS_ONLY]
-  return _digest(flat(config), [*files, *sorted(code), *sorted((PACKAGE.parent / 'experiments').glob('*.py'))])
+  """Of a figure that is drawn from files of its own, of which the first is its program, with these numbers."""
+  code = [file for file in PACKAGE.rglob('*.py') if file not in SHOWS_ONLY]
+  return _digest(flat(config), [*files, *sorted(experiments_of(files[0])), *sorted(code)])
+
+
+def experiments_of(file: pathlib.Path) -> set[pathlib.Path]:
+  """The experiments that a program imports, and those that these are made from."""
+  found, left = set(), [file]
+  while left:
+    for node in ast.walk(ast.parse(left.pop().read_text())):
+      if isinstance(node, ast.ImportFrom) and node.module == 'experiments':
+        paths = {PACKAGE.parent / 'experiments' / f'{alias.name}.py' for alias in node.names}
+        left += paths - found
+        found |= paths
+  return found
 
 
 def of_training(config: Any) -> str:

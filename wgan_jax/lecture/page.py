@@ -1,11 +1,11 @@
 """lecture.html: all figures on one page that needs no other file."""
 
 import html
-import json
 import pathlib
+import re
 from collections.abc import Sequence
-from typing import Any
 
+from wgan_jax.lecture import records
 from wgan_jax.lecture.figure import LECTURES
 
 FILE = 'lecture.html'
@@ -20,7 +20,7 @@ PAGE = """<!doctype html>
   h2 {{ font-size: 1.5em; margin: 3em 0 0; padding-bottom: .2em; border-bottom: 2px solid var(--line); }}
   h3 {{ font-size: 1.15em; margin: 0 0 .5em; }} h3 a {{ color: inherit; text-decoration: none; }}
   section {{ margin: 2.6em 0; }} p {{ margin: .5em 0; }}
-  svg {{ width: 100%; height: auto; display: block; margin: .8em 0; }}
+  svg {{ width: 100%; min-width: 720px; height: auto; display: block; margin: .8em 0; }}
   .what {{ font-weight: 600; margin-right: .4em; }}
   .erratum {{ border-left: 4px solid #e09f3e; padding: .3em .9em; background: var(--soft); }}
   .small, details, nav, footer {{ font-size: 13px; line-height: 1.5; }} .small {{ opacity: .75; }}
@@ -42,6 +42,7 @@ PAGE = """<!doctype html>
 {chapters}
 </html>
 """
+STYLE = re.compile(r'<style>svg.*?</style>')  # of a file that stands alone
 MARK = ' <span class="mark">(erratum)</span>'
 INTRODUCTION = (
   'What lectures on GANs draw and ask, computed anew by wgan_jax. Below each figure stands what the lecture says, what '
@@ -49,20 +50,12 @@ INTRODUCTION = (
 )
 
 
-def record_of(file: pathlib.Path) -> dict[str, Any]:
-  """What was written down of a figure; nothing where it was not, or not to its end."""
-  try:
-    return json.loads(file.read_text())
-  except (OSError, ValueError):
-    return {}
-
-
 def write(folder: pathlib.Path, title: str, chapters: Sequence[tuple[str, Sequence[str]]]) -> pathlib.Path:
   """Writes the page of the figures that are in the folder, and returns its path.
 
   chapters: names of figures by heading.
   """
-  there = [(name, [(f, r) for f in figures if (r := record_of(folder / f'{f}.json'))]) for name, figures in chapters]
+  there = [(name, [(f, r) for f in figures if (r := records.read(folder, f))]) for name, figures in chapters]
   heading = title or there[0][1][0][1]['about']['title']
   page = PAGE.format(
     title=html.escape(heading),
@@ -96,7 +89,7 @@ def _section(folder, name, record):
   says = f'Lecture {those} says' if len(about['lectures']) == 1 else f'Lectures {those} say'
   title = f'<h3><a href="#{name}">{about["title"]}</a></h3>'
   claim = f'<p><span class="what">{says}:</span>{about["claim"]}</p>'
-  picture = _picture(folder / f'{name}.svg', about['title']) if record['picture'] else ''
+  picture = _picture(folder / f'{name}.svg', about['title']) if record['files'] else ''
   told = f'<p><span class="what">Measured:</span>{html.escape(record["told"])}</p>'
   erratum = f'<p class="erratum"><span class="what">Erratum:</span>{about["erratum"]}</p>' if about['erratum'] else ''
   source = f'<p class="small">{about["source"]}</p>' if about['source'] else ''
@@ -107,8 +100,9 @@ def _section(folder, name, record):
 
 
 def _picture(file, title):
-  svg = file.read_text()
-  return svg[svg.index('<svg') :].replace('<svg', f'<svg role="img" aria-label="{title}"', 1)
+  svg = STYLE.sub('', file.read_text(), 1)
+  svg = svg[svg.index('<svg') :].replace('<svg', f'<svg role="img" aria-label="{title}"', 1)
+  return f'<div class="scroll">{svg}</div>'
 
 
 def _table(rows):
@@ -127,11 +121,11 @@ def _details(name, record):
     ['number', 'value', ''],
     *([f'{name}.{key}', f'{x}', of.get(key, '')] for key, x in record['config'].items()),
   ]
-  measured = [['measured', 'value'], *([key, f'{value:.6g}'] for key, value in record['measured'].items())]
+  measured = [['measured', 'value'], *([key, f'{float(value):.6g}'] for key, value in record['measured'].items())]
   versions = ', '.join(f'{package} {version}' for package, version in record['packages'].items())
   where = f'{record["date"]}, {record["seconds"]} s, {record["host"]}, Python {record["python"]}, {versions}'
   return (
     f'<details><summary>Turn the knobs: <code>{html.escape(record["try"])}</code></summary>'
     f'<p>{html.escape(record["hint"])}</p>{_table(knobs)}{_table(measured)}'
-    f'<p>Drawn by <code>{html.escape(record["command"])}</code>, {html.escape(where)}.</p></details>'
+    f'<p>Drawn by <code>python {html.escape(record["command"])}</code>, {html.escape(where)}.</p></details>'
   )

@@ -8,7 +8,7 @@ import sys
 import pytest
 
 from experiments.lecture import all as everything
-from wgan_jax.config import check, flat
+from wgan_jax.config import check_figures, flat
 from wgan_jax.lecture.figure import LECTURES, loaded
 
 FOLDER = pathlib.Path('experiments/lecture')
@@ -23,7 +23,7 @@ def test_the_page_shows_each_figure_once():
 
 def test_its_config_is_valid_and_names_all_numbers():
   config = everything.get_config()
-  check(config)
+  check_figures(config, flat(config))
   assert set(config) == {'lecture', *FIGURES}
 
 

@@ -2,7 +2,7 @@
 
     python launch.py --config=experiments/lecture/bakery_plan.py [--config.bakery_plan.baked="(23,9,3,16,21,28)"]
 
-Move a loaf from one oven to another: the prices say beforehand what that will cost, or save.
+Move a loaf from one oven to another: the prices drawn before say what that costs, or saves.
 """
 
 import numpy as np
@@ -63,10 +63,10 @@ def draw(config, folder):
     f'{m["roads_used"]} of 36 roads. Bread bought at -u_i and sold at v_j brings Σ p u + Σ q v = {m["prices"]:.0f}, '
     f'and no two prices differ by more than the road between, but by exactly that where bread moves: the proof that '
     f'both are optimal. One loaf more, baked at x_i and eaten at y_j, costs u_i + v_j minutes more for '
-    f'{m["pairs_where_prices_say_it"]} of the 36 pairs: the least, {m["least_for_a_loaf_more"]:.0f}, from '
-    f'{bakeries.names("x")[cheapest[0]]} to {bakeries.names("y")[cheapest[1]]}. A negative one is more bread for less '
-    'work.'
+    f'{m["pairs_where_prices_say_it"]} of the 36 pairs. The least is {m["least_for_a_loaf_more"]:.0f}, from '
+    f'{bakeries.names("x")[cheapest[0]]} to {bakeries.names("y")[cheapest[1]]}.'
   )
+  told += ' It is negative: more bread for less work.' if round(m['least_for_a_loaf_more']) < 0 else ''
   return Figure(told, measured, picture(plan.matrix(), costs - u[:, None] - v, (p, q, u, v)))
 
 

@@ -42,13 +42,27 @@ def test_the_printed_plan_is_optimal_and_prices_prove_it(drawn):
   assert measured['longer_than_a_detour'] == 0
 
 
+def by_linear_programming(masses):
+  margins = np.concatenate([np.kron(np.eye(6), np.ones(6)), np.kron(np.ones(6), np.eye(6))])
+  return scipy.optimize.linprog(MINUTES.ravel(), A_eq=margins, b_eq=masses).fun
+
+
 def test_other_masses_cost_what_linear_programming_says(drawn):
   baked, wanted = (40, 9, 3, 6, 21, 21), (13, 3, 28, 26, 6, 24)
-  margins = np.concatenate([np.kron(np.eye(6), np.ones(6)), np.kron(np.ones(6), np.eye(6))])
-  least = scipy.optimize.linprog(MINUTES.ravel(), A_eq=margins, b_eq=[*baked, *wanted]).fun
+  least = by_linear_programming([*baked, *wanted])
   measured = drawn('bakery_plan', baked=baked, wanted=wanted).measured
   assert measured['best'] == pytest.approx(least)
   assert measured['prices'] == pytest.approx(least)
+
+
+@pytest.mark.parametrize('baked, least', [((24, 9, 3, 16, 21, 27), -3), ((23, 9, 3, 16, 21, 28), 6)])
+def test_only_a_loaf_that_saves_is_said_to_save(drawn, baked, least):
+  figure, masses = drawn('bakery_plan', baked=baked), np.array([*baked, 3, 23, 18, 26, 16, 14])
+  one = np.eye(12, dtype=int)
+  more = min(by_linear_programming(masses + one[i] + one[6 + j]) for i in range(6) for j in range(6))
+  assert more - by_linear_programming(masses) == pytest.approx(least)
+  assert figure.measured['least_for_a_loaf_more'] == pytest.approx(least)
+  assert ('more bread for less work' in figure.told) == (least < 0)
 
 
 def test_loaves_that_do_not_add_up_are_told_of(drawn):

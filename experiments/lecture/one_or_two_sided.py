@@ -21,12 +21,12 @@ ABOUT = About(
   claim='The penalty draws the norm of the gradient to 1, λ (‖∇f‖ - 1)², though a 1-Lipschitz critic need only stay '
   'below: λ max(0, ‖∇f‖ - 1)², the one-sided penalty, also works in theory, but the two-sided was found to converge '
   'faster and to better optima.',
-  erratum='Of the 174 architectures in the appendix of the paper the two-sided penalty was better in 100, the '
-  'one-sided in 77, which the paper calls not significant. Lecture 1 writes max(0, ‖∇f‖ - 1) without its square. '
-  'Lecture 4 writes max(0, ‖∇f‖ - 1)², which must be read as the square of the maximum; read as the maximum of 0 and '
-  'the square it is the two-sided penalty. The first formula there has max[…] of one thing alone and an integral over '
-  'dx that belongs to no distribution; it should be the expectation over the interpolates, as in its second. Lecture 0 '
-  'adds +λ(…)² to what is to be maximised, where it must be subtracted, and its table of losses misses ∇.',
+  erratum='The paper compares the two in an appendix, and finds no significant difference. Lecture 1 writes max(0, '
+  '‖∇f‖ - 1) without its square. Lecture 4 writes max(0, ‖∇f‖ - 1)², which must be read as the square of the maximum; '
+  'read as the maximum of 0 and the square it is the two-sided penalty. The first formula there has max[…] of one '
+  'thing alone and an integral over dx that belongs to no distribution; it should be the expectation over the '
+  'interpolates, as in its second. Lecture 0 adds +λ(…)² to what is to be maximised, where it must be subtracted, and '
+  'its table of losses misses ∇.',
   source='Gulrajani et al., Improved Training of Wasserstein GANs, section 4 and appendix; Petzka et al., On the '
   'regularization of Wasserstein GANs.',
 )

@@ -11,7 +11,7 @@ import numpy as np
 from wgan_jax import pictures, vector
 from wgan_jax.vector import INK
 
-BLUE, RED, TEAL, AMBER, VIOLET, GREY = '#4a86c5', '#d1495b', '#2a9d8f', '#e09f3e', '#8d6cc3', '#8a8a8a'
+BLUE, RED, TEAL, AMBER, VIOLET, GREY = '#5590dc', '#c22f3e', '#17a276', '#bf8b1a', '#7844cf', '#69646a'
 COLOURS = BLUE, RED, TEAL, AMBER, VIOLET, GREY
 REAL, FAKE = GREY, RED  # samples of the data, and generated ones
 HEAT = 'viridis'  # of heat maps of values that may be negative

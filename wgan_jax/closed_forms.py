@@ -44,12 +44,12 @@ def intervals(x: np.ndarray, name: str) -> np.ndarray:
 
 
 def in_order(x: np.ndarray, a: np.ndarray, name: str) -> tuple[np.ndarray, np.ndarray]:
-  """Intervals [N, 2] and their masses from left to right."""
+  """Intervals [N, 2] and their masses from left to right, those without mass left out: no quantile lies in them."""
   order = np.lexsort((x[:, 1], x[:, 0]))
   x, a = x[order], a[order]
   if np.any(x[:, 0] > x[:, 1]) or np.any(x[1:, 0] < x[:-1, 1]):
     raise UserError(f'the intervals in {name} overlap or end before they begin: cut them where they meet')
-  return x, a
+  return x[a > 0], a[a > 0]
 
 
 def quantiles(x: np.ndarray, a: np.ndarray, t: np.ndarray, inside: np.ndarray) -> np.ndarray:

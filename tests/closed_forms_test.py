@@ -4,7 +4,7 @@ import scipy.integrate
 import scipy.stats
 
 from wgan_jax import transport
-from wgan_jax.closed_forms import bernoulli, on_the_line
+from wgan_jax.closed_forms import bernoulli, kullback_leibler_of_gaussians, on_the_line
 from wgan_jax.errors import UserError
 
 RNG = np.random.default_rng(0)
@@ -84,6 +84,7 @@ def test_places_without_mass_do_not_matter_wherever_they_lie():
     ('intervals in y overlap or end before', lambda: on_the_line(X, [[2, 1]])),
     ('a sum to 1 and b to 2', lambda: on_the_line(X, Y, A, 2 * B)),
     ('p=0 is no order', lambda: on_the_line(X, Y, p=0)),
+    ('without width has no density', lambda: kullback_leibler_of_gaussians(0, 1, 0, np.array([1, 0]))),
     ('1.5 is no probability', lambda: bernoulli(0.5, 1.5)),
   ],
 )
@@ -96,3 +97,12 @@ def test_a_large_order_does_not_overflow():
   # 1 % of the mass goes 10 far, the rest nowhere: 10 * 0.01^(1 / p).
   for p in (2, 400, 5000):
     assert on_the_line([0.0], [0.0, 10.0], [1.0], [0.99, 0.01], p) == pytest.approx(10 * 0.01 ** (1 / p), rel=1e-12)
+
+
+@pytest.mark.parametrize('mean, width', [(0, 1), (1, 2), (-3, 0.5), (0.5, 0.1)])
+def test_kl_of_gaussians_is_the_integral(mean, width):
+  p, q = scipy.stats.norm(0.3, 0.8), scipy.stats.norm(mean, width)
+  integral = scipy.integrate.quad(lambda x: p.pdf(x) * (p.logpdf(x) - q.logpdf(x)), -8, 8, epsabs=1e-12, limit=200)[0]
+  assert kullback_leibler_of_gaussians(0.3, 0.8, mean, width) == pytest.approx(integral, rel=1e-9)
+  both = kullback_leibler_of_gaussians(np.array([0.3, mean]), np.array([0.8, width]), mean, width)
+  np.testing.assert_allclose(both, [integral, 0], rtol=1e-9, atol=1e-15)

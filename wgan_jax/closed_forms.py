@@ -1,4 +1,4 @@
-"""Wasserstein distances that have a formula, on the line and between coins; metrics/frechet.py has that of Gaussians.
+"""Distances that have a formula: W on the line and between coins, KL of Gaussians; metrics/frechet.py has their W₂.
 
 Peyre & Cuturi, "Computational Optimal Transport", section 2.6, https://arxiv.org/abs/1803.00567.
 """
@@ -74,3 +74,15 @@ def bernoulli(p: float, q: float, order: float = 1) -> float:
     if not 0 <= probability <= 1:
       raise UserError(f'{probability:g} is no probability: choose one from 0 to 1')
   return abs(p - q) ** (1 / power(order))
+
+
+def kullback_leibler_of_gaussians(
+  mean1: np.ndarray | float, width1: np.ndarray | float, mean2: np.ndarray | float, width2: np.ndarray | float
+) -> np.ndarray:
+  """KL(N(mean1, width1²) || N(mean2, width2²)) on the line, in nats.
+
+  log(σ₂/σ₁) + (σ₁² + (μ₁ - μ₂)²) / (2σ₂²) - 1/2: Bishop, Pattern Recognition and Machine Learning, exercise 1.30.
+  """
+  if not (np.all(np.greater(width1, 0)) and np.all(np.greater(width2, 0))):
+    raise UserError('a Gaussian without width has no density: give standard deviations above 0')
+  return np.log(width2 / width1) + (width1**2 + (mean1 - mean2) ** 2) / (2 * width2**2) - 1 / 2

@@ -9,6 +9,7 @@ import numpy as np
 import scipy.stats
 
 from wgan_jax import discrete
+from wgan_jax.closed_forms import kullback_leibler_of_gaussians
 from wgan_jax.errors import UserError
 from wgan_jax.lecture import plots
 from wgan_jax.lecture.figure import About, Figure, numbers
@@ -70,11 +71,6 @@ def draw(config, folder):
   return Figure(told, measured, picture(means, equal, unequal, config.width))
 
 
-def kullback_leibler(m1, s1, m2, s2):
-  """Of N(m1, s1^2) from N(m2, s2^2), in nats."""
-  return np.log(s2 / s1) + (s1**2 + (m1 - m2) ** 2) / (2 * s2**2) - 0.5
-
-
 def of_gaussians(mean, width, places):
   """(KL, KL as an integral, JS, W₁, W₂, KL the other way) of N(0, 1) and N(mean, width^2)."""
   reach = 10 * max(1, width)
@@ -84,12 +80,12 @@ def of_gaussians(mean, width, places):
   log_p, log_q = p.logpdf(x), q.logpdf(x)
   masses = np.exp(log_p) * step, np.exp(log_q) * step
   return (
-    kullback_leibler(0, 1, mean, width),
+    kullback_leibler_of_gaussians(0, 1, mean, width),
     np.sum(masses[0] * (log_p - log_q)),
     discrete.jensen_shannon(*masses),
     np.sum(np.abs(p.cdf(x) - q.cdf(x))) * step,
     np.sqrt(frechet.gaussian_distance(np.zeros(1), np.eye(1), np.full(1, mean), np.full((1, 1), float(width) ** 2))),
-    kullback_leibler(mean, width, 0, 1),
+    kullback_leibler_of_gaussians(mean, width, 0, 1),
   )
 
 

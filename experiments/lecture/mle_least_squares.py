@@ -10,6 +10,7 @@ import scipy.optimize
 import scipy.stats
 
 from wgan_jax import discrete
+from wgan_jax.closed_forms import kullback_leibler_of_gaussians
 from wgan_jax.errors import UserError
 from wgan_jax.lecture import known, plots
 from wgan_jax.lecture.figure import About, Figure, numbers
@@ -50,7 +51,8 @@ def draw(config, folder):
   objectives = of_slopes(x, y, config.noise)
   formula = float(x @ y / (x @ x))
   reach = max(4 * config.noise / np.sqrt(x @ x), abs(formula - config.slope) * 1.5)
-  measured = {'formula': formula, 'gaussians_off': abs(kl_of_gaussians(0, 1, 1, 2) - by_quadrature(0, 1, 1, 2))}
+  off = abs(kullback_leibler_of_gaussians(0, 1, 1, 2) - by_quadrature(0, 1, 1, 2))
+  measured = {'formula': formula, 'gaussians_off': off}
   measured |= {name: minimiser(f, (formula - reach, formula + 2 * reach)) for name, (_, f) in objectives.items()}
   figure, axes = plots.panels(3, height=3.4)
   points, slopes, chances = axes[0]
@@ -81,18 +83,13 @@ def of_slopes(x, y, noise):
     return -np.mean(scipy.stats.norm.logpdf(y, slope * x, noise))
 
   def divergence(slope):
-    return np.mean(kl_of_gaussians(y, noise, slope * x, noise))
+    return np.mean(kullback_leibler_of_gaussians(y, noise, slope * x, noise))
 
   return {
     'squares': ('mean squared error', squares),
     'likelihood': ('−log likelihood', nll),
     'divergence': ('KL of blurred data', divergence),
   }
-
-
-def kl_of_gaussians(mean1, width1, mean2, width2):
-  """KL(N(mean1, width1²) || N(mean2, width2²)), as the lecture has it."""
-  return np.log(width2 / width1) + (width1**2 + (mean1 - mean2) ** 2) / (2 * width2**2) - 1 / 2
 
 
 def by_quadrature(mean1, width1, mean2, width2):

@@ -56,7 +56,7 @@ def draw(config, folder):
   m = measured
   told = (
     f'The crumb, {config.crumb:g} of the mass, makes up {m["crumb_in_w1"]:.1%} of W₁ = {m["w1"]:.4f}, and '
-    f'{m["crumb_in_w2"]:.1%} of the square of W₂ = {m["w2"]:.4f}. Over p, W_p never falls: it is {m["largest_p"]:.4f} '
+    f'{m["crumb_in_w2"]:.1%} of the square of W₂ = {m["w2"]:.4f}. Over p, Wₚ never falls: it is {m["largest_p"]:.4f} '
     f'at p = {config.largest_p}, on its way to the longest way that anything moves. Without the root, p = 2 would give '
     f'{m["without_root_at_once"]:.4f} at once and {m["without_root_in_two_halves"]:.4f} in two moves of half the '
     f'length; with it, both are {m["with_root_in_two_halves"]:.4f}.'
@@ -81,7 +81,7 @@ def picture(config, orders, w, alone):
   )
   plots.label(left, 'The pile and its crumb', 'place', 'mass')
   plots.legend(left, loc='upper center')
-  right.semilogx(orders, w, color=plots.BLUE, label='W_p')
+  right.semilogx(orders, w, color=plots.BLUE, label='Wₚ')
   right.semilogx(orders, alone, '--', color=plots.AMBER, label='of the crumb alone')
   right.axhline(max(config.far, config.near), color=plots.GREY, linestyle=':', label='the longest way')
   shown = orders * np.log(w) <= np.log(1.3 * max(config.far, config.near))
@@ -89,6 +89,6 @@ def picture(config, orders, w, alone):
   ticks = 2 ** np.arange(np.log2(config.largest_p) + 1, dtype=int)
   right.set_xticks(ticks, map(str, ticks))
   right.minorticks_off()
-  plots.label(right, 'Distance over its order', 'p', 'W_p, in units of place')
+  plots.label(right, 'Distance over its order', 'p', 'Wₚ, in units of place')
   plots.legend(right, loc='upper center', bbox_to_anchor=(0.5, -0.17), ncols=2)
   return figure

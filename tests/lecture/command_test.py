@@ -188,3 +188,11 @@ def test_a_figure_depends_on_the_experiments_that_it_imports(piece):
   piece.write_text('from experiments import biggan_digits\n')
   found = {file.stem for file in fingerprint.experiments_of(piece)}
   assert {'biggan_digits', 'biggan_cifar', 'base'} <= found and 'toy_wgan' not in found
+
+
+def test_indices_powers_and_signs_are_typeset_and_names_are_not():
+  assert page.typeset('W_p = E_data D^p^(1/p)') == 'W<sub>p</sub> = E<sub>data</sub> D<sup>p</sup><sup>1/p</sup>'
+  assert page.typeset("it's -0.5 < 3, 12% and 1 %") == 'it’s −0.5 &lt; 3, 12\u202f% and 1\u202f%'
+  assert (
+    page.typeset('wgan_jax, are_gans_equal, 1e-5, N-1, 2016-2017') == 'wgan_jax, are_gans_equal, 1e-5, N-1, 2016-2017'
+  )

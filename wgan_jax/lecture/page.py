@@ -35,7 +35,7 @@ PAGE = """<!doctype html>
     vertical-align: top; }}
   summary {{ cursor: pointer; opacity: .75; }}
 </style>
-<h1>{title}</h1>
+<h1>{heading}</h1>
 <p>{introduction}</p>
 <ol start="0" class="small">{lectures}</ol>
 <nav><ol>{contents}</ol></nav>
@@ -43,6 +43,12 @@ PAGE = """<!doctype html>
 </html>
 """
 STYLE = re.compile(r'<style>svg.*?</style>')  # of a file that stands alone
+TYPESET = (
+  (re.compile(r'(?<![\w/])(\w)_(\w{1,4})(?!\w)'), r'\1<sub>\2</sub>'),
+  (re.compile(r'\^\(?(−?-?[\w./]+)\)?'), r'<sup>\1</sup>'),
+  (re.compile(r'(?<![\w)])-(?=[\d.])'), '−'),
+  (re.compile(r'(?<=\d)\s?%'), '\u202f%'),
+)
 MARK = ' <span class="mark">(erratum)</span>'
 INTRODUCTION = (
   'What lectures on GANs draw and ask, computed anew by wgan_jax. Below each figure stands what the lecture says, what '
@@ -59,6 +65,7 @@ def write(folder: pathlib.Path, title: str, chapters: Sequence[tuple[str, Sequen
   heading = title or there[0][1][0][1]['about']['title']
   page = PAGE.format(
     title=html.escape(heading),
+    heading=typeset(heading),
     introduction=html.escape(INTRODUCTION),
     lectures=''.join(f'<li>{html.escape(name)}</li>' for name in LECTURES),
     contents=''.join(_contents(*chapter) for chapter in there) if title else '',
@@ -69,9 +76,17 @@ def write(folder: pathlib.Path, title: str, chapters: Sequence[tuple[str, Sequen
   return file
 
 
+def typeset(text: str) -> str:
+  """Plain text as HTML: x_i and 2^p as indices and powers, minus signs, apostrophes, and spaces before per cent."""
+  text = html.escape(text, quote=False).replace("'", '’')
+  for pattern, into in TYPESET:
+    text = pattern.sub(into, text)
+  return text
+
+
 def _contents(heading, figures):
   items = ''.join(
-    f'<li><a href="#{name}">{html.escape(r["about"]["title"])}</a>{MARK if r["about"]["erratum"] else ""}</li>'
+    f'<li><a href="#{name}">{typeset(r["about"]["title"])}</a>{MARK if r["about"]["erratum"] else ""}</li>'
     for name, r in figures
   )
   return f'<li class="chapter">{html.escape(heading)}<ol>{items}</ol></li>' if figures else ''
@@ -83,14 +98,14 @@ def _chapter(folder, heading, figures):
 
 
 def _section(folder, name, record):
-  about = {key: html.escape(text) if isinstance(text, str) else text for key, text in record['about'].items()}
+  about = {key: typeset(text) if isinstance(text, str) else text for key, text in record['about'].items()}
   *most, last = map(str, about['lectures'])
   those = f'{", ".join(most)} and {last}' if most else last
   says = f'Lecture {those} says' if len(about['lectures']) == 1 else f'Lectures {those} say'
   title = f'<h3><a href="#{name}">{about["title"]}</a></h3>'
   claim = f'<p><span class="what">{says}:</span>{about["claim"]}</p>'
-  picture = _picture(folder / f'{name}.svg', about['title']) if record['files'] else ''
-  told = f'<p><span class="what">Measured:</span>{html.escape(record["told"])}</p>'
+  picture = _picture(folder / f'{name}.svg', html.escape(record['about']['title'])) if record['files'] else ''
+  told = f'<p><span class="what">Measured:</span>{typeset(record["told"])}</p>'
   erratum = f'<p class="erratum"><span class="what">Erratum:</span>{about["erratum"]}</p>' if about['erratum'] else ''
   source = f'<p class="small">{about["source"]}</p>' if about['source'] else ''
   return (
@@ -126,6 +141,6 @@ def _details(name, record):
   where = f'{record["date"]}, {record["seconds"]} s, {record["host"]}, Python {record["python"]}, {versions}'
   return (
     f'<details><summary>Turn the knobs: <code>{html.escape(record["try"])}</code></summary>'
-    f'<p>{html.escape(record["hint"])}</p>{_table(knobs)}{_table(measured)}'
+    f'<p>{typeset(record["hint"])}</p>{_table(knobs)}{_table(measured)}'
     f'<p>Drawn by <code>python {html.escape(record["command"])}</code>, {html.escape(where)}.</p></details>'
   )

@@ -25,9 +25,9 @@ ABOUT = About(
   claim='Each weight matrix is divided by its largest singular value, W / σ(W), so that ‖f‖_Lip ≤ Π σ(W) = 1; we can '
   'back-propagate through that, and it functions like a gradient penalty, but is infinitely easier to compute.',
   erratum='It is not the norm that is taken of each matrix, but the matrix that is divided by it. In lecture 0 the '
-  'middle expression of the gradient has (∂W̄/∂W)ᵀ in place of ∂σ/∂W_ij · W, and lacks [u₁v₁ᵀ]_ij; its last expression '
-  'is right. Lecture 4 writes the product over i of σ(W_l): the index must be the same. Easier to compute it is, but '
-  'not infinitely.',
+  'first expression of the gradient has (∂W̄/∂W)ᵀ in place of ∂σ/∂W_ij · W; the middle one lacks [u₁v₁ᵀ]_ij, and has '
+  'W̄/σ² where W/σ² = W̄/σ belongs; in both ∂W̄_ij/∂W_ij stands for ∂W/∂W_ij = E_ij. The last one is right. Lecture 4 '
+  'writes the product over i of σ(W_l): the index must be the same. Easier to compute it is, but not infinitely.',
   source='Miyato et al., Spectral Normalization for Generative Adversarial Networks, Eq. 7 to 12 and Algorithm 1.',
 )
 KINDS = {'normalised': ('spectral norm', plots.TEAL), 'penalised': ('gradient penalty', plots.BLUE)}
@@ -173,7 +173,7 @@ def told(config, measured):
     'with a penalty: it bounds the slope that was found, and tells little of it. The power iteration is off by '
     f'{measured["error_first"]:.1%} after one step, on average of {config.matrices} random matrices, and by '
     f'{measured["error_last"]:.3%} after {config.steps}. From what jax.jacobian finds, the last expression of lecture '
-    f'0 is {measured["last_error"]:.0e} of the largest entry away, the middle one {measured["middle_error"]:.2f}. An '
-    f'update with a penalty takes {measured["cost_penalised"]:.2f} times the operations of one without, one with '
-    f'normalised weights {measured["cost_normalised"]:.3f} times.'
+    f'0 is {measured["last_error"]:.0e} of the largest entry away, the middle one, with its first term mended, '
+    f'{measured["middle_error"]:.2f}. An update with a penalty takes {measured["cost_penalised"]:.2f} times the '
+    f'operations of one without, one with normalised weights {measured["cost_normalised"]:.3f} times.'
   )

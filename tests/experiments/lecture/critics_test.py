@@ -4,6 +4,7 @@ import itertools
 from typing import Any, NamedTuple
 
 import flax.linen as nn
+import jax
 import jax.numpy as jnp
 import numpy as np
 import pytest
@@ -99,6 +100,12 @@ def test_the_bound_divides_by_what_the_layers_divide_by():
 def test_the_last_expression_of_the_gradient_is_right_and_the_middle_one_is_not():
   found = spectral_normalization.formula(3)
   assert found['last_error'] < 1e-5 < 0.1 < found['middle_error']
+  w = np.asarray(jax.random.normal(jax.random.key(3), (4, 3)), np.float64)
+  rows, s, columns = np.linalg.svd(w)
+  of_sigma = np.outer(rows[:, 0], columns[0])  # its gradient
+  right = (np.eye(12) - np.outer(w, of_sigma) / s[0]) / s[0]
+  middle = np.eye(12) / s[0] - np.outer(w / s[0], np.ones(12)) / s[0] ** 2  # lacks of_sigma, divides once too often
+  assert found['middle_error'] == pytest.approx(np.abs(middle - right).max() / np.abs(right).max(), rel=1e-4)
 
 
 def test_power_steps_are_numpys():

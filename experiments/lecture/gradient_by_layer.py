@@ -115,6 +115,5 @@ def told(config, measured):
   return (
     f'On its way back each layer multiplies the gradient, with {ways}; with a gradient penalty by {of("penalised")}. '
     f'In the end the first of {config.depth} layers is told {", ".join(map(ratio, keys))} and {ratio("penalised")} '
-    'times what the last one is. Where the factor changes, it is learning that brings weights to one sign; where '
-    'hardly anything arrives, nothing is learned.'
+    'times what the last one is.'
   )

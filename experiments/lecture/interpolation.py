@@ -21,11 +21,11 @@ from wgan_jax.metrics.features import classifier
 ABOUT = About(
   title='Samples change smoothly from code to code, and from class to class',
   lectures=(0,),
-  claim='Linear interpolation between codes passes through images that are samples themselves: the generator has not '
-  'memorised its data. Class vectors can be interpolated like codes.',
+  claim='Of this the lecture has a heading alone, over pictures: linear interpolation, among the results of BigGAN.',
   erratum='Codes on the straight line between two normal codes are shorter than codes are, by √½ in the middle; the '
   'arc cos(t) z₁ + sin(t) z₂ stays among them. Both are measured.',
-  source='Brock et al., appendix E (interpolations); White, Sampling Generative Networks, section 2.1.',
+  source='Brock et al., appendix A: paths of images from code to code and from class to class, which suggest that the '
+  'generator has not simply memorised its data; White, Sampling Generative Networks, section 2.1.',
 )
 ROWS = 5  # paths that are shown, of each kind
 

@@ -19,10 +19,11 @@ from wgan_jax.prepare import prepare
 ABOUT = About(
   title='How a GAN learns: data, generator and discriminator on the line',
   lectures=(2,),
-  claim='The classifier learns to tell the two apart, the generator follows its gradient to where it takes samples for '
-  'real, and in the end the densities are the same and the classifier says 1/2 everywhere.',
-  source='Goodfellow et al., Generative Adversarial Networks, 2014, figure 1. Lines at the foot of each panel go from '
-  'z, which is uniform, to the sample that the generator makes of it. The loss of the generator is −log D.',
+  claim='Of this the lecture has a heading alone, “Learning process”, over a figure of Goodfellow et al., 2014.',
+  source='Goodfellow et al., Generative Adversarial Networks, 2014, figure 1: the classifier learns to tell the two '
+  'apart, the generator follows its gradient to where it takes samples for real, and in the end the densities are the '
+  'same and the classifier says 1/2 everywhere. Lines at the foot of each panel go from z, which is uniform, to the '
+  'sample that the generator makes of it. The loss of the generator is −log D.',
 )
 
 

@@ -24,11 +24,11 @@ from wgan_jax.metrics.manifold import manifold_scores
 ABOUT = About(
   title='The truncation trick trades variety for fidelity',
   lectures=(0,),
-  claim='Sample codes widely while training, then truncate them for generating results: the samples become better, and '
-  'less varied.',
-  source='Brock et al., Large Scale GAN Training for High Fidelity Natural Image Synthesis, section 3.1 and Figure 2. '
-  'FCD-digits is a Fréchet distance in the features of a small classifier of digits, and not FID; IS is the inception '
-  'score of that classifier’s labels, at most 10. Standing statistics are gathered anew for each threshold.',
+  claim='The truncation trick: sample a wide range during training, then truncate for generating results.',
+  source='Brock et al., Large Scale GAN Training for High Fidelity Natural Image Synthesis, section 3.1 and Figure 2: '
+  'truncated samples are better, and less varied. FCD-digits is a Fréchet distance in the features of a small '
+  'classifier of digits, and not FID; IS is the inception score of that classifier’s labels, at most 10. Standing '
+  'statistics are gathered anew for each threshold.',
 )
 SHOWN = 50  # samples of a grid
 
@@ -80,7 +80,7 @@ def told(m, of, thresholds):
   names = [*(f'within {t:g}' for t in thresholds), 'without truncation']
   trade = f'{m["gained"]:.3f} of fidelity is bought with {m["lost"]:.3f} of variety'
   if min(m['gained'], m['lost']) <= 0:
-    trade = 'not the trade that the lecture promises'
+    trade = 'not the trade that the paper promises'
   return (
     f'From the widest codes to the narrowest, precision goes from {m["precision_none"]:.3f} to '
     f'{m["precision_least"]:.3f} and recall from {m["recall_none"]:.3f} to {m["recall_least"]:.3f}: '

@@ -19,6 +19,7 @@ from wgan_jax.games.infogan import Infogan
 from wgan_jax.games.lecam import LeCam
 from wgan_jax.games.mmd import Mmd
 from wgan_jax.games.progressive import Progressive
+from wgan_jax.games.unrolled import Unrolled
 from wgan_jax.games.vae import Vae
 from wgan_jax.networks.augmented import Augmented
 from wgan_jax.objectives import (
@@ -64,6 +65,7 @@ __all__ = [
   'Progressive',
   'TrainState',
   'Turn',
+  'Unrolled',
   'Vae',
   'clip_weights',
   'consistency',

@@ -53,8 +53,8 @@ def draw(config, folder):
     f'the triangle inequality in {m["kl_broken"]:.1%}, of those with the second between the others in '
     f'{m["kl_broken_between"]:.1%}; W₁ does in {m["w1_broken"]:.1%} and √JS in {m["root_js_broken"]:.1%} of all. At '
     f'worst, from {m["worst_from"]:.3f} to {m["worst_to"]:.3f}, KL is {m["worst_straight"]:.3f} straight on, and '
-    f'{m["worst_detour"]:.3f} by way of {m["worst_over"]:.3f}. The shortest detour is {m["kl_least_detour"]:.3f} times '
-    f'the straight way for KL, {m["root_js_least_detour"]:.3f} times for √JS and {m["w1_least_detour"]:.3f} times for '
+    f'{m["worst_detour"]:.3f} by way of {m["worst_over"]:.3f}. The shortest detour is {m["kl_least_detour"]:.5f} times '
+    f'the straight way for KL, {m["root_js_least_detour"]:.5f} times for √JS and {m["w1_least_detour"]:.5f} times for '
     'W₁.'
   )
   return Figure(told, measured, picture(p, kl, w1, detours))
@@ -87,9 +87,8 @@ def broken(d):
 
 
 def detour(d):
-  """The shortest way over a third place, as a multiple of the straight one: [N, N], 1 where they are one place."""
-  straight = np.where(np.eye(len(d)), 1, d)
-  return np.where(np.eye(len(d)), 1, by_way(d).min(axis=1) / straight)
+  """The shortest way over a third place, as a multiple of the straight one: [N, N], infinite where they are one."""
+  return by_way(d).min(axis=1) / np.where(np.eye(len(d)), 1, d)
 
 
 def worst_triple(d):
@@ -108,7 +107,7 @@ def picture(p, kl, w1, detours):
     ('KL(p‖q) - KL(q‖p), 0 if it were symmetric', kl - kl.T, 'nats', dict(cmap='coolwarm', vmin=-most, vmax=most)),
     (
       'KL by the best third coin / KL straight on',
-      detours['kl'],
+      np.minimum(detours['kl'], 1),
       'ratio, 1 or more for a metric',
       dict(cmap='viridis', vmax=1),
     ),

@@ -71,6 +71,20 @@ def test_kl_of_coins_is_no_metric_and_w1_is_one(drawn):
   assert measured['w1_broken'] == measured['root_js_broken'] == measured['w1_asymmetry'] == 0
 
 
+def test_no_detour_by_a_third_coin_is_shorter_for_the_root_of_js(drawn):
+  figure = drawn('bernoulli_pairs', coins=3)
+
+  def root_js(a, b):
+    return scipy.spatial.distance.jensenshannon((a, 1 - a), (b, 1 - b))
+
+  # By the fair coin, in the middle; the detours by an end are longer.
+  expected = 2 * root_js(0.01, 0.5) / root_js(0.01, 0.99)
+  assert expected == pytest.approx(1.101, abs=5e-4)
+  assert figure.measured['root_js_least_detour'] == pytest.approx(expected)
+  assert figure.measured['w1_least_detour'] == pytest.approx(1)
+  assert f'{expected:.5f} times for √JS' in figure.told
+
+
 def test_the_bound_by_noise_needs_its_constant(drawn):
   measured = drawn('noisy_support', apart=2.0, cut=2.0, least_noise=0.6, most_noise=0.9, places=2001).measured
   assert measured['w'] == pytest.approx(2)

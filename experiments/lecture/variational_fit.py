@@ -28,7 +28,7 @@ ABOUT = About(
 NAMES = {
   'kl': ('KL', plots.BLUE),
   'reverse_kl': ('reverse KL', plots.RED),
-  'jensen_shannon': ('Jensen-Shannon', plots.TEAL),
+  'jensen_shannon': ('Jensen-Shannon (twice)', plots.TEAL),
   'squared_hellinger': ('squared Hellinger', plots.AMBER),
   'jeffrey': ('Jeffrey', plots.VIOLET),
   'pearson': ('Pearson χ²', plots.GREY),

@@ -73,7 +73,8 @@ def test_the_best_critics_are_the_slopes_of_f(drawn):
 
 def test_the_best_gaussians_are_minima_by_quadrature(drawn):
   numbers = {'apart': 4.0, 'share': 0.65, 'width': 0.8, 'distances': 1}
-  measured = drawn('variational_fit', rounds=2, units=2, batch_size=4, **numbers).measured
+  figure = drawn('variational_fit', rounds=2, units=2, batch_size=4, **numbers)
+  measured = figure.measured
   mean, variance = -2 * 0.65 + 2 * 0.35, 0.8**2 + 4 - 0.6**2
   assert measured['kl_mean'] == pytest.approx(mean, abs=1e-5)
   assert measured['kl_width'] == pytest.approx(np.sqrt(variance), abs=1e-5)
@@ -90,6 +91,19 @@ def test_the_best_gaussians_are_minima_by_quadrature(drawn):
     assert reverse_kl(*other) > least
   for name in ('kl', 'reverse_kl', 'jensen_shannon', 'squared_hellinger', 'jeffrey', 'pearson'):
     assert measured[f'{name}_gan_value'] > measured[f'{name}_value']
+  is_twice_js(figure)
+
+
+def is_twice_js(figure):
+  mean, width = (figure.measured[f'jensen_shannon_{key}'] for key in ('mean', 'width'))
+
+  def js(x):
+    p = 0.65 * scipy.stats.norm.pdf(x, -2, 0.8) + 0.35 * scipy.stats.norm.pdf(x, 2, 0.8)
+    q = scipy.stats.norm.pdf(x, mean, width)
+    return (scipy.special.rel_entr(p, (p + q) / 2) + scipy.special.rel_entr(q, (p + q) / 2)) / 2
+
+  (row,) = [row for row in figure.table if row[0] == 'Jensen-Shannon (twice)']
+  assert float(row[1]) == pytest.approx(2 * integral(js), abs=6e-4)
 
 
 def test_an_estimate_begins_below_the_divergence(drawn):

@@ -63,18 +63,40 @@ def draw(config, folder):
 def of_gaussians(config, axes):
   """Draws what the mixture loses in D dimensions, beside what a Gaussian loses that is a little too wide."""
   dimensions = np.unique(np.geomspace(1, 10_000, 60).astype(int))
-  too_wide = dimensions * (np.log1p(config.wrong) + (1 + config.wrong) ** -2 / 2 - 1 / 2)
+  too_wide = dimensions * of_width(config.wrong)
   lost = np.array([loss(d, config) for d in dimensions])
-  axes.loglog(dimensions, too_wide, color=plots.BLUE, label=f'{config.wrong:.0%} too wide')
-  axes.loglog(dimensions, lost, color=plots.RED, label=f'{1 - config.share:.0%} noise')
+  axes.loglog(dimensions, too_wide, color=plots.BLUE, label=f'{percent(config.wrong)} too wide')
+  axes.loglog(dimensions, lost, color=plots.RED, label=f'{percent(1 - config.share)} noise')
   axes.axhline(-np.log(config.share), color=plots.INK, linewidth=0.8, linestyle=':', label='log of 1 / share')
   plots.label(axes, 'Gaussian data in D dimensions', 'dimensions D', 'log-likelihood lost, nats')
   plots.legend(axes)
-  less = np.flatnonzero(too_wide <= lost)  # to begin with, for the mixture's loss is bounded and the other is not
-  crossing = dimensions[min(less[-1] + 1, len(dimensions) - 1)] if len(less) else dimensions[0]
   ends = {'lost_1': lost[0], 'lost_10000': lost[-1], 'too_wide_10000': too_wide[-1]}
   ends |= {'noise': 1 - config.share, 'dimensions': dimensions[-1]}
-  return {'bound': -np.log(config.share), 'crossing': float(crossing), **ends}
+  return {'bound': -np.log(config.share), 'crossing': crossing(config, dimensions, too_wide - lost), **ends}
+
+
+def of_width(wrong):
+  """What a Gaussian loses that is too wide by this share, in nats for each dimension."""
+  return np.log1p(wrong) + (1 + wrong) ** -2 / 2 - 1 / 2
+
+
+def crossing(config, dimensions, more):
+  """The first number of dimensions from which a Gaussian that is too wide loses more; infinite where none drawn is.
+
+  more: by how much it does, in each of `dimensions`. To begin with it may lose less; the mixture's loss is bounded.
+  """
+  if more[-1] <= 0:
+    return np.inf
+  less = np.flatnonzero(more <= 0)
+  low, high = (dimensions[less[-1]], dimensions[less[-1] + 1]) if len(less) else (0, 1)
+  while high - low > 1:
+    middle = (low + high) // 2
+    low, high = (low, middle) if middle * of_width(config.wrong) > loss(middle, config) else (middle, high)
+  return float(high)
+
+
+def percent(share):
+  return f'{100 * share:.4g}%'
 
 
 def loss(dimensions, config, wide=3.0):
@@ -98,7 +120,9 @@ def of_windows(config, axes, train, test):
   )  # the density of noise that is even on [0, 1]^64 is 1
   axes.semilogx(sigmas, scores, color=plots.BLUE, label='windows at training digits')
   axes.semilogx(sigma, good.mean(), 'o', color=plots.BLUE)
-  axes.semilogx(sigma, mixed.mean(), 'o', color=plots.RED, label=f'the best of them, and {1 - config.share:.0%} noise')
+  axes.semilogx(
+    sigma, mixed.mean(), 'o', color=plots.RED, label=f'the best of them, and {percent(1 - config.share)} noise'
+  )
   axes.set_ylim(good.mean() - 400, good.mean() + 60)
   plots.label(axes, '8×8 digits', 'width σ of the windows', 'log-likelihood of unseen digits, nats')
   plots.legend(axes, loc='lower right')
@@ -115,16 +139,17 @@ def pictures(config, rng, train, sigma):
   good = rng.uniform(size=(n, 1)) < config.share
   return {
     f'Learned by heart, σ = {NARROW}': windows(n, NARROW),
-    f'The best, and {1 - config.share:.0%} noise': np.where(good, windows(n, sigma), rng.uniform(size=(n, 64))),
+    f'The best, and {percent(1 - config.share)} noise': np.where(good, windows(n, sigma), rng.uniform(size=(n, 64))),
   }
 
 
 def told(m, config):
+  more = f'from {m["crossing"]:,.0f} dimensions on' if np.isfinite(m['crossing']) else 'in none of those drawn'
   return (
     f'In 1 dimension the mixture loses {m["lost_1"]:.3f} nats, in {m["dimensions"]:,} it loses {m["lost_10000"]:.3f}, '
-    f'never more than {m["bound"]:.3f}. A Gaussian that is {config.wrong:.0%} too wide loses '
-    f'{m["too_wide_10000"]:.1f} there, and more than the mixture from {m["crossing"]:,.0f} dimensions on. Unseen '
+    f'never more than {m["bound"]:.3f}. A Gaussian that is {percent(config.wrong)} too wide loses '
+    f'{m["too_wide_10000"]:.1f} there, and more than the mixture {more}. Unseen '
     f'digits have {m["good"]:.2f} nats under the best windows, of width {m["sigma"]:.3f}, and {m["mixed"]:.2f} when '
-    f'{1 - config.share:.0%} of the samples are noise; the model that has learned its digits by heart, whose samples '
-    f'are all good, has {m["by_heart"]:.0f}.'
+    f'{percent(1 - config.share)} of the samples are noise; the model that has learned its digits by heart, whose '
+    f'samples are all good, has {m["by_heart"]:.0f}.'
   )

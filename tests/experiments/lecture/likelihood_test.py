@@ -91,6 +91,15 @@ def test_a_mixture_with_noise_loses_the_logarithm_of_its_share(drawn):
   assert measured['by_heart'] < measured['good'] - 1000
 
 
+def test_a_gaussian_too_wide_overtakes_the_mixture_in_540_dimensions(drawn):
+  assert 539 * (np.log(1.1) + 0.5 / 1.21 - 0.5) < np.log(100) < 540 * (np.log(1.1) + 0.5 / 1.21 - 0.5)
+  assert drawn('likelihood_or_samples', training=10).measured['crossing'] == 540
+  figure = drawn('likelihood_or_samples', training=10, wrong=0.021)
+  assert 10_000 * (np.log(1.021) + 0.5 / 1.021**2 - 0.5) < np.log(100)
+  assert 'more than the mixture in none of those drawn' in figure.told
+  assert figure.told.count('2.1% too wide') == 1
+
+
 def test_fred_is_older_with_one_half_and_then_two_thirds(drawn):
   measured = drawn('bayes_and_ages').measured
   assert (measured['before'], measured['after']) == pytest.approx((1 / 2, 2 / 3))

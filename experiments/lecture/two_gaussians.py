@@ -5,15 +5,14 @@
 Turn apart: the further, the less the fakes are told by log(1 - D).
 """
 
-import jax
-import jax.numpy as jnp
 import numpy as np
 import scipy.special
 
 from experiments import toy_wgan_gp
+from wgan_jax.errors import UserError
 from wgan_jax.lecture import plots
 from wgan_jax.lecture.figure import About, Figure, numbers
-from wgan_jax.lecture.line import facing
+from wgan_jax.lecture.line import codes, facing, slopes_of, told_by_the_best_logits
 from wgan_jax.objectives import minimax, non_saturating
 
 ABOUT = About(
@@ -27,6 +26,7 @@ ABOUT = About(
 )
 GAN, GP, CLIPPED = 'discriminator', 'critic, penalty', 'critic, clipped weights'
 SATURATING, NOT_SATURATING = 'log(1 − D)', '−log D'
+LOSSES = {SATURATING: minimax(), NOT_SATURATING: non_saturating()}
 TRAINED = GAN, GP, CLIPPED
 COLOURS = {SATURATING: plots.BLUE, NOT_SATURATING: plots.VIOLET, GP: plots.TEAL, CLIPPED: plots.AMBER}
 
@@ -39,25 +39,24 @@ def get_config():
     width=64,  # units of their three hidden layers
     weight=10.0,  # lambda of WGAN-GP's penalty
     clip=0.1,  # largest weight of the clipped critic
-    fakes=2000,  # on which gradients are measured
     seed=0,
   )
 
 
 def draw(config, folder):
   del folder
+  if min(config.apart, config.weight) <= 0:
+    raise UserError('apart and the weight of the penalty must be more than 0')
   half = config.apart / 2
   x = np.linspace(-half - 3, half + 3, 301)
-  fakes = half + np.random.default_rng(config.seed).normal(size=config.fakes)
-  trained = {name: taught(config, name, np.concatenate([x, fakes])) for name in TRAINED}
+  z, masses = codes(config.apart, step=2e-2)  # means over all fakes are integrals, which hang on their far tail
+  trained = {name: taught(config, name, np.concatenate([x, half + z])) for name in TRAINED}
   scores, slopes = ({name: pair[i] for name, pair in trained.items()} for i in (0, 1))
   losses = losses_of(scores[GAN], slopes[GAN])
-  measured = {name: float(values[len(x) :].mean()) for name, values in losses.items()}
-  best = losses_of(-config.apart * fakes, np.full(len(fakes), config.apart))
-  measured |= {f'best {name}': float(values.mean()) for name, values in best.items()}
-  measured |= {name: float(slopes[name][len(x) :].mean()) for name in (GP, CLIPPED)}
+  lines = losses | {name: np.float64(slopes[name]) for name in (GP, CLIPPED)}
+  measured = {name: float(masses @ values[len(x) :]) for name, values in lines.items()}
+  measured |= {f'best {name}': told_by_the_best_logits(of, config.apart) for name, of in LOSSES.items()}
   measured['bought'] = 1 + config.apart / (2 * config.weight)
-  lines = losses | {name: slopes[name] for name in (GP, CLIPPED)}
   cut = [{name: values[: len(x)] for name, values in of.items()} for of in (scores, lines)]
   return Figure(told(measured), measured, picture(x, half, *cut))
 
@@ -66,8 +65,8 @@ def told(m):
   return (
     f'At the generated points the trained discriminator leaves log(1 − D) a mean gradient of {m[SATURATING]:.1e} and '
     f'−log D one of {m[NOT_SATURATING]:.3f}; with the best discriminator it is {m[f"best {SATURATING}"]:.1e} and '
-    f'{m[f"best {NOT_SATURATING}"]:.3f}. The slope of the critic with a penalty is {m[GP]:.3f} there. It is not 1, for '
-    f'a penalty is a price and no wall: of straight lines, the one of slope 1 + d / (2 λ) = {m["bought"]:.3f} pays '
+    f'{m[f"best {NOT_SATURATING}"]:.3f}. The slope of the critic with a penalty is {m[GP]:.3f} there. It may differ, '
+    f'for a penalty is a price and no wall: of straight lines, the one of slope 1 + d / (2 λ) = {m["bought"]:.3f} pays '
     f'best. With clipped weights it is {m[CLIPPED]:.2f}, a length that the clipping and no distance decides.'
   )
 
@@ -88,12 +87,7 @@ def taught(c, name, x):
 
 def losses_of(logits, slopes):
   """Sizes [N] of the gradients of both losses of a GAN's generator, where the logits [N] have such slopes [N]."""
-
-  def sizes(objective):
-    of_logits = jax.grad(lambda v: jnp.sum(objective.generator(v, v)))(np.float32(logits))
-    return np.abs(np.float64(of_logits)) * slopes
-
-  return {SATURATING: sizes(minimax()), NOT_SATURATING: sizes(non_saturating())}
+  return {name: np.abs(slopes_of(objective, logits)) * slopes for name, objective in LOSSES.items()}
 
 
 def picture(x, half, scores, gradients):

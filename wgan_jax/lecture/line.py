@@ -12,6 +12,7 @@ from wgan_jax.data.toy import Mixture, toy_source
 from wgan_jax.engine import Play, initial_state, play_round, play_turn
 from wgan_jax.game import Batch
 from wgan_jax.lecture.playing import Training
+from wgan_jax.objectives import Objective
 from wgan_jax.prepare import prepare
 from wgan_jax.state import TrainState
 
@@ -51,6 +52,29 @@ def facing(config: Any, apart: float) -> Training:
   made = prepare(config, data)
   game = made.play.game.clone(generator=Shift(apart / 2))
   return Training(config, made._replace(play=made.play._replace(game=game)))
+
+
+def best_logits(x: np.ndarray, theta: float) -> np.ndarray:
+  """log p - log q at x [N] of data N(0, 1) and fakes N(theta, 1): of the best discriminator."""
+  return theta * (theta / 2 - x)
+
+
+def codes(theta: float, step: float = 5e-3) -> tuple[np.ndarray, np.ndarray]:
+  """Places z [N] and masses [N] of N(0, 1), which reach to where theta + z are among data from N(0, 1)."""
+  z = np.arange(-12 - abs(theta) / 2, 12 + abs(theta) / 2, step)
+  return z, np.exp(-(z**2) / 2) * step / np.sqrt(2 * np.pi)
+
+
+def slopes_of(objective: Objective, logits: np.ndarray) -> np.ndarray:
+  """The derivative of what a generator pays by each logit [N] of its samples: [N] float64."""
+  with jax.enable_x64(True):
+    return np.asarray(jax.grad(lambda v: jnp.sum(objective.generator(v, v)))(jnp.asarray(logits, jnp.float64)))
+
+
+def told_by_the_best_logits(objective: Objective, theta: float) -> float:
+  """The gradient on theta at the best discriminator of data N(0, 1) and fakes theta + z: an integral over z."""
+  z, masses = codes(theta)
+  return -theta * float(masses @ slopes_of(objective, best_logits(theta + z, theta)))
 
 
 def in_turns(play: Play, state: TrainState, batch: Batch) -> TrainState:

@@ -4,21 +4,39 @@ import numpy as np
 import pytest
 from scipy import integrate, special, stats
 
+from wgan_jax import objectives
+from wgan_jax.errors import UserError
+from wgan_jax.lecture.line import told_by_the_best_logits
+
 
 def test_two_gaussians_are_told_apart_by_all_three(drawn):
   apart = 2.0
-  measured = drawn('two_gaussians', apart=apart, rounds=3, width=8, fakes=20_000, weight=2.0).measured
+  measured = drawn('two_gaussians', apart=apart, rounds=3, width=8, weight=2.0).measured
 
   def mean(of_x):  # at the fakes, N(apart / 2, 1)
     return integrate.quad(lambda x: of_x(x) * stats.norm.pdf(x, apart / 2), -12, 12)[0]
 
   discriminator = lambda x: special.expit(-apart * x)  # p / (p + q) of N(-1, 1) and N(1, 1)
-  assert measured['best log(1 − D)'] == pytest.approx(mean(lambda x: apart * discriminator(x)), rel=0.02)
-  assert measured['best −log D'] == pytest.approx(mean(lambda x: apart * (1 - discriminator(x))), rel=0.02)
+  assert measured['best log(1 − D)'] == pytest.approx(mean(lambda x: apart * discriminator(x)), rel=1e-6)
+  assert measured['best −log D'] == pytest.approx(mean(lambda x: apart * (1 - discriminator(x))), rel=1e-6)
   # Slopes s of a straight critic pay s apart - weight (s - 1)^2.
   slopes = np.linspace(0, 4, 4001)
   assert measured['bought'] == pytest.approx(slopes[np.argmax(slopes * apart - 2.0 * (slopes - 1) ** 2)], abs=1e-3)
   assert measured['critic, penalty'] > 0 < measured['critic, clipped weights']
+
+
+@pytest.mark.parametrize('apart', [6.0, 20.0])
+def test_what_log_1_minus_d_has_left_lies_in_the_far_tail_of_the_fakes(apart):
+  both = lambda x: apart / np.sqrt(2 * np.pi) / (np.exp((x + apart / 2) ** 2 / 2) + np.exp((x - apart / 2) ** 2 / 2))
+  left = 2 * integrate.quad(both, 0, 12, epsabs=0, epsrel=1e-9)[0]  # apart times p q / (p + q)
+  assert told_by_the_best_logits(objectives.minimax(), apart) == pytest.approx(left, rel=1e-6)
+  assert told_by_the_best_logits(objectives.non_saturating(), apart) == pytest.approx(apart - left, rel=1e-6)
+  assert apart > 6 or left == pytest.approx(1.245e-2, rel=1e-3)
+
+
+def test_a_penalty_without_weight_is_refused(drawn):
+  with pytest.raises(UserError, match='weight'):
+    drawn('two_gaussians', weight=0.0)
 
 
 def test_the_generator_is_told_the_derivative_of_twice_js_or_the_rest_of_theta(drawn):

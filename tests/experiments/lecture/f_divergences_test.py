@@ -6,7 +6,9 @@ import scipy.integrate
 import scipy.special
 import scipy.stats
 
+from wgan_jax.build import DIVERGENCES
 from wgan_jax.errors import UserError
+from wgan_jax.lecture.figure import loaded
 
 SHIFT, WIDTH = 0.7, 1.15
 P, Q = scipy.stats.norm(0, 1), scipy.stats.norm(SHIFT, WIDTH)
@@ -45,6 +47,8 @@ def are_reached_and_never_passed(bounds):
     assert bounds[f'{name}_bound'] == pytest.approx(bounds[name], abs=1e-9)
     assert bounds[f'{name}_straight'] < bounds[name] - 1e-4
   assert bounds['largest_excess'] < 1e-9
+  assert bounds['missed'] < 1e-9
+  assert bounds['wrong_sign'] == pytest.approx(np.log(0.999) + np.log(1000))
 
 
 def test_with_equal_widths_a_straight_logit_is_as_good_as_any(drawn):
@@ -55,7 +59,45 @@ def test_with_equal_widths_a_straight_logit_is_as_good_as_any(drawn):
     assert measured[f'{name}_share'] < 0.999
 
 
-@pytest.mark.parametrize('numbers', [{'width': 1.5}, {'width': 0.7}, {'shift': -3.5}])
+@pytest.mark.parametrize(('shift', 'width'), [(1.0, 1.2), (1.0, 1.35), (-3.0, 1.0), (1.0, 0.8)])
+def test_bounds_of_gaussians_in_closed_form(drawn, shift, width):
+  figure = drawn('f_divergence_bound', shift=shift, width=width)
+  square, narrow, wide = shift**2, 2 * width**2 - 1, 2 - width**2
+  truths = {
+    'pearson': width**2 * np.exp(square / narrow) / np.sqrt(narrow) - 1,
+    'neyman': np.exp(square / wide) / (width * np.sqrt(wide)) - 1,
+  }
+  straight = {  # the integrals of exp(ax + b) and of its like are known; greatest over a and b
+    'kl': square / (2 * width**2),
+    'reverse_kl': square / 2,
+    'pearson': square / width**2,
+    'neyman': np.exp(square / wide) - 1,
+    'squared_hellinger': 2 - 2 * np.exp(-square / (4 * (1 + width**2))),
+  }
+  for name, truth in truths.items():
+    assert figure.measured[name] == pytest.approx(truth, rel=1e-9)
+    assert figure.measured[f'{name}_bound'] == pytest.approx(truth, rel=1e-9)
+  for name, most in straight.items():
+    assert figure.measured[f'{name}_straight'] == pytest.approx(most, rel=1e-7)
+  assert 'which is rounding' in figure.told
+
+
+def test_exponentials_without_a_bound_are_those_of_the_table_near_0():
+  v = np.linspace(-3, 3, 7)
+  for name, parts in loaded('experiments/lecture/f_divergence_bound.py').draw.__globals__['EXACT'].items():
+    for part, function in parts.items():
+      np.testing.assert_allclose(function(v), getattr(DIVERGENCES[name], part)(v), atol=1e-5)
+
+
+def test_two_distributions_that_are_one_are_refused(drawn):
+  with pytest.raises(UserError, match='P and Q are the same'):
+    drawn('f_divergence_bound', shift=0.0, width=1.0)
+
+
+OUT_OF_NUMBERS = {'width': 1.4}, {'width': 0.72}, {'shift': 2.0, 'width': 0.75}
+
+
+@pytest.mark.parametrize('numbers', [{'width': 1.5}, {'width': 0.7}, {'shift': -3.5}, *OUT_OF_NUMBERS])
 def test_what_has_no_finite_divergence_is_refused(drawn, numbers):
   with pytest.raises(UserError):
     drawn('f_divergence_bound', **numbers)

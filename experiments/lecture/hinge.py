@@ -8,6 +8,7 @@ The distance of the two Gaussians says where the best critic changes its mind.
 import jax
 import jax.numpy as jnp
 import numpy as np
+import scipy.special
 import scipy.stats
 
 from wgan_jax import objectives
@@ -45,9 +46,8 @@ def get_config():
 
 def draw(config, folder):
   del folder
-  places = np.linspace(-config.reach, config.reach, 401)
-  p, q = (scipy.stats.norm.pdf(places, middle) for middle in (config.apart / 2, -config.apart / 2))
-  best, least = best_hinge(p, q)
+  beyond = abs(config.apart) / 2 + 10  # where the cost is an integral, whatever part of it the axes show
+  best, least = of_gaussians(np.linspace(-beyond, beyond, 4001), config.apart)
   (right, product), (wrong, same) = (hinge_and_product(sign * SURE) for sign in (1, -1))
   measured = {
     'sure': SURE,
@@ -58,11 +58,11 @@ def draw(config, folder):
     'slope_critic': slope('hinge', 'critic'),
     'slope_generator': slope('hinge', 'generator'),
     'slope_minimax': slope('minimax', 'generator'),
-    'best_loss': float(np.trapezoid(least, places)),
+    'best_loss': float(least.sum() * beyond / 2000),
     'overlap': 2 * scipy.stats.norm.cdf(-abs(config.apart) / 2),
     'largest_logit': np.abs(best).max(),
   }
-  return Figure(told(measured, config), measured, picture(places, p, q, best))
+  return Figure(told(measured, config), measured, picture(config))
 
 
 def told(m, config):
@@ -89,6 +89,19 @@ def slope(name, who):
   return float(jax.grad(lambda logit: loss(zero, logit[None])[0])(-SURE))
 
 
+def log_densities(places, apart):
+  """Of real and of generated samples, [N] each, whose middles are so far apart."""
+  return tuple(scipy.stats.norm.logpdf(places, middle) for middle in (apart / 2, -apart / 2))
+
+
+def of_gaussians(places, apart):
+  """The logits [N] that cost least at these places, and what they add to the cost."""
+  log_p, log_q = log_densities(places, apart)
+  ratio = np.clip(log_p - log_q, -600, 600)  # so that what is rare costs something yet
+  best, least = best_hinge(scipy.special.expit(ratio), scipy.special.expit(-ratio))
+  return best, least * np.exp(np.logaddexp(log_p, log_q))
+
+
 def best_hinge(p, q):
   """The logits that cost least where real samples have density p and generated ones q, [N] each, and that cost."""
   logits = jnp.linspace(-3, 3, 601)
@@ -97,7 +110,9 @@ def best_hinge(p, q):
   return np.asarray(logits)[costs.argmin(axis=1)], costs.min(axis=1)
 
 
-def picture(places, p, q, best):
+def picture(config):
+  places = np.linspace(-config.reach, config.reach, 401)
+  log_p, log_q = log_densities(places, config.apart)
   figure, axes = plots.panels(3, height=3.4)
   logits, zeros = jnp.asarray(places), jnp.zeros(len(places))
   for name, (loss, colour, line) in LOSSES.items():
@@ -108,10 +123,10 @@ def picture(places, p, q, best):
     plots.label(one, f'What the {who} pays', 'logit of a generated sample', 'loss, less that of a logit of 0')
   plots.legend(axes[0, 0], loc='lower right')
   critics = axes[0, 2]
-  for density, colour, name in (p, plots.REAL, 'real density'), (q, plots.FAKE, 'generated density'):
-    critics.fill_between(places, density, color=colour, alpha=0.5, linewidth=0, label=name)
-  critics.plot(places, best, color=plots.BLUE, label='best logit, hinge')
-  critics.plot(places, np.log(p / q), color=plots.RED, label='best logit, minimax')
+  for log_density, colour, name in (log_p, plots.REAL, 'real density'), (log_q, plots.FAKE, 'generated density'):
+    critics.fill_between(places, np.exp(log_density), color=colour, alpha=0.5, linewidth=0, label=name)
+  critics.plot(places, of_gaussians(places, config.apart)[0], color=plots.BLUE, label='best logit, hinge')
+  critics.plot(places, log_p - log_q, color=plots.RED, label='best logit, minimax')
   critics.set_ylim(-1.6, 3.4)
   plots.label(critics, 'The best critics of two Gaussians', 'sample, standard deviations', 'logit, density')
   plots.legend(critics, loc='upper left')

@@ -79,6 +79,13 @@ def test_the_hinge_by_hand(drawn):
   assert measured['best_loss'] == pytest.approx(2 * measured['overlap'], abs=1e-3)
 
 
+@pytest.mark.parametrize('numbers', [{'reach': 1.0}, {'reach': 100.0}, {'apart': 30.0}])
+def test_what_the_hinge_costs_hangs_on_no_axis_and_no_small_density(drawn, numbers):
+  measured = drawn('hinge', **numbers).measured
+  assert measured['largest_logit'] == pytest.approx(1)
+  assert measured['best_loss'] == pytest.approx(4 * scipy.stats.norm.sf(numbers.get('apart', 2.0) / 2), rel=1e-3)
+
+
 def test_condition_numbers_of_the_kernels(drawn):
   measured = drawn('orthogonality').measured
   blocks = fresh(2)[1].params['generator']['network']

@@ -50,7 +50,8 @@ def draw(config, folder):
     gradients(axes[0, column], theta, coin, batches)
     ends = descents(axes[1, column], coin, batches, config)
     measured |= {f'ends_{name}_{column}': value for name, value in ends.items()}
-    measured |= {f'stationary_{m}_{column}': stationary(coin, m) for m in batches}
+    for m in batches:
+      measured[f'stationary_{m}_{column}'], measured[f'stationary_until_{m}_{column}'] = stationary(coin, m)
   remedy(axes[0, 2], theta, coins, config.some)
   bias(axes[1, 2], coins, max(batches))
   measured |= {'cramer_bias': max(worst), 'w1_at_half': expected(w1, np.array([0.5]), coins[0], config.few)[0]}
@@ -59,12 +60,17 @@ def draw(config, folder):
 
 def told(measured, coins, batches, config):
   few, some, many = batches
-  still = [' and '.join(f'{measured[f"stationary_{m}_{i}"]:.3f}' for i in range(2)) for m in batches]
+
+  def still(m, i):
+    first, last = (measured[f'stationary_{until}{m}_{i}'] for until in ('', 'until_'))
+    return f'{first:.3f}' + (f' to {last:.3f} (0 between)' if last > first else '')
+
+  signs = [' and '.join(still(m, i) for i in range(2)) for m in batches]
   ends = [' and '.join(f'{measured[f"ends_{name}_{i}"]:.3f}' for i in range(2)) for name in ('w1', 'cramer')]
   return (
     f'At θ = 0.5 the expected sample gradient of W₁ to Bernoulli({coins[0]}) from m = {few} is '
     f'{measured["w1_at_half"]:.3f}, the true one {w1(0.5, coins[0]):.0f}. For θ* = {coins[0]} and {coins[1]} it '
-    f'changes sign at {still[0]} with m = {few}, at {still[1]} with m = {some}, at {still[2]} with m = {many}: at the '
+    f'changes sign at {signs[0]} with m = {few}, at {signs[1]} with m = {some}, at {signs[2]} with m = {many}: at the '
     f'median of the share of ones, which need not be its mean θ*. With m = {few} descent by sample gradients ends at '
     f'{ends[0]} for W₁ (mean of {config.runs} runs), at {ends[1]} for the Cramér distance, whose expected sample '
     f'gradient differs from the true one by {measured["cramer_bias"]:.0e} at most.'
@@ -88,8 +94,9 @@ def expected(gradient, theta, coin, m):
 
 
 def stationary(coin, m):
-  """Where the expected sample gradient of W1 changes sign."""
-  return scipy.stats.binom.median(m, coin) / m
+  """(from, to) where the expected sample gradient of W1 changes sign: one place, or two, between which it is 0."""
+  below = scipy.stats.binom.cdf(np.arange(m + 1), m, coin)  # the gradient beyond each share of ones is 2 below - 1
+  return np.argmax(below > 1 / 2 - 1e-9) / m, np.argmax(below > 1 / 2 + 1e-9) / m
 
 
 def gradients(axes, theta, coin, batches):
@@ -112,7 +119,7 @@ def remedy(axes, theta, coins, m):
 def bias(axes, coins, most):
   m = np.arange(1, most + 1)
   for coin, colour in zip(coins, plots.COLOURS, strict=False):
-    off = [stationary(coin, n) - coin for n in m]
+    off = [np.mean(stationary(coin, n)) - coin for n in m]
     axes.plot(m, off, color=colour, marker='o', markersize=3, linewidth=1, label=f'θ* = {coin}')
   plots.label(axes, 'W₁ is stationary at θ* + …', 'samples m in a minibatch', 'bias')
   plots.legend(axes)

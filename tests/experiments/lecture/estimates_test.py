@@ -46,6 +46,24 @@ def test_w1_to_samples_is_least_at_their_median(drawn):
     assert measured[f'stationary_{m}_{i}'] == pytest.approx(grid[np.argmin(means)])
 
 
+def test_w1_to_samples_of_a_fair_coin_has_no_slope_between_their_medians(drawn):
+  figure = drawn('biased_gradients', first=0.5, few=1, some=5, many=6, runs=1, updates=1)
+  for m, (low, high) in {1: (0, 1), 5: (2 / 5, 3 / 5), 6: (1 / 2, 1 / 2)}.items():
+    assert figure.measured[f'stationary_{m}_0'] == pytest.approx(low)
+    assert figure.measured[f'stationary_until_{m}_0'] == pytest.approx(high)
+  inside = slope(closed_forms.bernoulli, 0.41, 0.5, 5), slope(closed_forms.bernoulli, 0.59, 0.5, 5)
+  assert inside == pytest.approx((0, 0), abs=1e-6)
+  assert 'changes sign at 0.000 to 1.000 (0 between) and 1.000 with m = 1' in figure.told
+
+
+def test_the_gradient_of_the_cramer_distance_is_drawn_to_scale(drawn):
+  axes = drawn('biased_gradients', first=0.3, second=0.8, runs=1, updates=1).picture.axes[2]
+  for coin, (true, samples) in zip((0.3, 0.8), (axes.lines[:2], axes.lines[2:]), strict=True):
+    for line in true, samples:  # of (theta - coin)^2
+      theta, gradient = line.get_data()
+      np.testing.assert_allclose(gradient, 2 * (theta - coin), atol=1e-12)
+
+
 def test_descent_of_w1_ends_beside_the_coin_and_that_of_cramer_at_it(drawn):
   measured = drawn('biased_gradients', first=0.6, second=0.9, runs=200, updates=2000, rate=0.1).measured
   assert measured['ends_w1_0'] == pytest.approx(1.0, abs=0.02)

@@ -50,14 +50,16 @@ def draw(config, folder):
     'most': sums.max(),
     'assignments': len(sums),
     'dual': best.u.sum() + best.v.sum(),
+    'dearest_over_road': max(0.0, np.max(best.u[:, None] + best.v - costs)),
   }
   m = measured
   told = (
     f"The lecture's assignment takes {m['lecture']:.0f} minutes; assignments that take less, of "
     f'all {m["assignments"]}: {m["better_than_lecture"]}. The least is {m["least_of_all"]:.0f}, reached by '
     f'{m["equally_good_as_best"]}; the mean is {m["mean"]:.1f}, the most {m["most"]:.0f}. An algorithm that does not '
-    f'look at all of them finds {m["best"]:.0f}, with prices of bakeries and cafés that sum to {m["dual"]:.0f} and no '
-    f'pair of which is dearer than the road between: the proof that no assignment is better.'
+    f'look at all of them finds {m["best"]:.0f}, with prices of bakeries and cafés that sum to {m["dual"]:.0f}; no '
+    f'pair of them exceeds the road between by more than {m["dearest_over_road"]:.0f}. Where that is 0 minutes, no '
+    f'assignment takes less than the sum of the prices.'
   )
   return Figure(told, measured, picture(costs, printed, best.columns, sums))
 

@@ -17,6 +17,7 @@ def test_64_is_the_least_of_all_720_and_the_lectures_65_comes_next(drawn):
   sums = sorted(sum(MINUTES[i, j] for i, j in enumerate(order)) for order in itertools.permutations(range(6)))
   assert sums[:3] == [64, 65, 66]
   assert figure.measured['best'] == figure.measured['least_of_all'] == figure.measured['dual'] == 64
+  assert figure.measured['dearest_over_road'] == pytest.approx(0, abs=1e-9)
   assert figure.measured['lecture'] == 10 + 7 + 15 + 10 + 14 + 9 == 65
   assert figure.measured['better_than_lecture'] == figure.measured['equally_good_as_best'] == 1
   assert figure.measured['mean'] == pytest.approx(MINUTES.mean() * 6)

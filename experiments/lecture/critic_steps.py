@@ -15,7 +15,7 @@ from wgan_jax.games.adversarial import Adversarial
 from wgan_jax.games.unrolled import Unrolled
 from wgan_jax.lecture import plots
 from wgan_jax.lecture.figure import About, Figure, numbers
-from wgan_jax.lecture.line import Shift, Slope, spectral_radius, walked
+from wgan_jax.lecture.line import Shift, Slope, round_near_rest, spectral_radius, walked
 from wgan_jax.objectives import minimax
 from wgan_jax.penalties import r1
 
@@ -65,6 +65,8 @@ def draw(config, folder):
   for one in axes[0]:
     plots.legend(one, loc='best')
   measured = {f'{name}, {k}': growth[name][counts.index(k)] for name in COLOURS for k in counts}
+  areas = [np.linalg.det(round_near_rest(play_of(config, GAN, k), batch)) for k in counts]
+  measured |= {'least determinant': min(areas), 'most determinant': max(areas)}
   head = ['times as long after a round', *(f'k = {k}' for k in counts)]
   table = [[name, *(f'{value:.4f}' for value in growth[name])] for name in COLOURS]
   return Figure(told(measured, counts), measured, figure, [head, *table])
@@ -77,8 +79,9 @@ def told(m, counts):
     return f'{m[f"{name}, {first}"]:.4f} with k = {first} and {m[f"{name}, {last}"]:.4f} with k = {last}'
 
   return (
-    f'A round makes a small step away from rest so many times as long: {of(GAN)}. The determinant of such a round is '
-    f'1 for any k, so that nothing comes to rest by more updates alone. With R1: {of(DAMPED)}. With one update of the '
+    f'A round makes a small step away from rest so many times as long: {of(GAN)}. The determinant of such a round '
+    f'is from {m["least determinant"]:.4f} to {m["most determinant"]:.4f}; where it is 1 all areas stay, and nothing '
+    f'comes to rest by more updates alone. With R1: {of(DAMPED)}. With one update of the '
     f'critic while the generator foresees k: {of(UNROLLED)}.'
   )
 

@@ -103,8 +103,13 @@ def walked(play: Play, batch: Batch, rounds: int, move: Move = in_turns) -> np.n
   return np.asarray(walk(state)[1], np.float64)
 
 
-def spectral_radius(play: Play, batch: Batch, move: Move = in_turns, step: float = 1e-2) -> float:
-  """How many times as long a round makes a small step away from (0, 0), where the game is at rest.
+def spectral_radius(play: Play, batch: Batch, move: Move = in_turns) -> float:
+  """How many times as long a round makes a small step away from (0, 0), where the game is at rest."""
+  return float(np.abs(np.linalg.eigvals(round_near_rest(play, batch, move))).max())
+
+
+def round_near_rest(play: Play, batch: Batch, move: Move = in_turns, step: float = 1e-2) -> np.ndarray:
+  """What a round makes of small steps away from (0, 0): its derivative there, [2, 2].
 
   By central differences: losses stop gradients, so that a round has no derivative that JAX could take.
   """
@@ -117,4 +122,4 @@ def spectral_radius(play: Play, batch: Batch, move: Move = in_turns, step: float
 
   steps = step * jnp.eye(2)
   there, back = (np.asarray(jax.jit(jax.vmap(after))(begin), np.float64) for begin in (steps, -steps))
-  return float(np.abs(np.linalg.eigvals((there - back).T / (2 * step))).max())
+  return (there - back).T / (2 * step)

@@ -92,6 +92,8 @@ def test_more_updates_of_the_critic_bring_no_rest_without_damping(drawn):
   rate, gamma = 0.3, 0.4
   measured = drawn('critic_steps', rate=rate, gamma=gamma, doublings=1, rounds=20).measured
   generator = np.array([[1, rate / 2], [0, 1]])
+  # Both moves are shears.
+  assert (measured['least determinant'], measured['most determinant']) == pytest.approx((1, 1), abs=5e-5)
 
   def largest(damping, k, foreseen=0):
     critic = np.array([[1, 0], [-rate / 2, 1 - rate * damping]])

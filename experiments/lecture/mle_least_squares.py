@@ -124,8 +124,8 @@ def dice(config, axes, rng):
     'gap': float(np.mean(gaps)),
     'gap_spread': float(np.ptp(gaps)),
     'chance_formula': float(hits.mean() / DICE),
-    'chance_likelihood': minimiser(nll, (0.001, 0.999)),
-    'chance_divergence': minimiser(divergence, (0.001, 0.999)),
+    'chance_likelihood': minimiser(nll, (1e-9, 1 - 1e-9)),
+    'chance_divergence': minimiser(divergence, (1e-9, 1 - 1e-9)),
   }
 
 

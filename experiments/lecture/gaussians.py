@@ -41,6 +41,11 @@ def draw(config, folder):
     raise UserError('the width of Q and the farthest distance of the means must be more than 0')
   if config.places < FEWEST:
     raise UserError(f'places={config.places}: an integral needs {FEWEST} or more')
+  if (step := (20 * max(1, config.width) + config.farthest) / (config.places - 1)) > min(1, config.width):
+    raise UserError(
+      f'the places are {step:.2g} apart, which is more than the narrower Gaussian is wide: take more of them, a width '
+      'nearer to 1, or a smaller distance'
+    )
   means = np.linspace(0, config.farthest, 41)
   widths = 1.0, config.width
   equal, unequal = (np.array([of_gaussians(mean, width, config.places) for mean in means]) for width in widths)

@@ -44,8 +44,9 @@ def draw(config, folder):
   table = [['', 'at first, d₀', 'later, d₅₀', 'in the end']]
   seen = np.array([of_lines(stage, config.points) for stage in stages])
   for name, values in zip(MEASURES, seen.T, strict=True):
-    table.append([name, *(f'{value:.4f}'.replace('inf', '∞') for value in values)])
-  apart = np.abs(shifts) > 1e-9
+    table.append([name, *(shown(value) for value in values)])
+  apart = np.abs(shifts) > 1e-9 * config.d0
+  slopes = np.abs(np.concatenate([np.diff(of[:, 0]) / np.diff(shifts) for of in (lines, blocks)]))
   measured = {
     **{f'w1_{when}': value for when, value in zip(('first', 'later', 'end'), seen[:, 0], strict=True)},
     **{f'js_{when}': value for when, value in zip(('first', 'later', 'end'), seen[:, 1], strict=True)},
@@ -58,16 +59,25 @@ def draw(config, folder):
     'log_2': np.log(2),
     'js_of_blocks_near': of_blocks(config.width / 2, config.width)[1],
     'half_width': config.width / 2,
+    'kl_of_blocks_apart': blocks[apart, 3:].min(),
+    'kl_of_blocks_end': max(of_blocks(0.0, config.width)[3:]),
+    'w1_least_slope': slopes.min(),
+    'w1_most_slope': slopes.max(),
   }
   m = measured
   told = (
     f'W₁ of the lines differs from their distance by at most {m["w1_against_distance"]:.1e}. Their JS is between '
     f'{m["js_least_apart"]:.4f} and {m["js_most"]:.4f} wherever they are apart, log 2 being {m["log_2"]:.4f}, and '
     f'jumps to {m["js_end"]:.4f} where they meet. Blocks of width {config.width:g} have a JS that falls as they come '
-    f'to overlap ({m["js_of_blocks_near"]:.4f} at a distance of {m["half_width"]:.4f}), but not before, while KL stays '
-    'infinite until the two are one. The slope of W₁ is 1 at every distance.'
+    f'to overlap ({m["js_of_blocks_near"]:.4f} at a distance of {m["half_width"]:.4f}), but not before, while KL is '
+    f'{shown(m["kl_of_blocks_apart"])} wherever they are apart and {shown(m["kl_of_blocks_end"])} when the two are '
+    f'one. The slope of W₁ is from {m["w1_least_slope"]:.4f} to {m["w1_most_slope"]:.4f}, for lines and for blocks.'
   )
   return Figure(told, measured, picture(shifts, lines, blocks, stages, config), table)
+
+
+def shown(value):
+  return f'{value:.4f}'.replace('inf', '∞')
 
 
 def of_lines(shift, n):
@@ -107,7 +117,7 @@ def picture(shifts, lines, blocks, stages, config):
     for name, colour, row in zip(('W₁', 'JS', 'TV', 'KL, either way: ∞'), plots.COLOURS, values.T, strict=False):
       finite = np.where(np.isfinite(row), row, top)
       for side in (shifts <= 0, shifts >= 0):
-        beside = side & (np.abs(shifts) > 1e-9) if jumps(finite, shifts) else side
+        beside = side & (np.abs(shifts) > 1e-9 * shifts[-1]) if jumps(finite, shifts) else side
         one.plot(shifts[beside], finite[beside], color=colour, label=name if side[0] and one is middle else None)
     one.plot(0, 0, 'o', markersize=4, color=plots.INK, label=None if one is right else 'all, where Q is P')
     one.set_ylim(-0.05, 1.05 * top)

@@ -5,6 +5,8 @@ import pytest
 import scipy.integrate
 import scipy.stats
 
+from wgan_jax.errors import UserError
+
 
 def test_the_best_plan_costs_what_scipy_says(drawn):
   measured = drawn('moving_plans', places=7, hill=1.0, valley=3.0, apart=2.0).measured
@@ -43,8 +45,24 @@ def test_only_w1_tells_how_far_lines_are_apart(drawn):
   assert [measured[f'js_{when}'] for when in ('first', 'later', 'end')] == pytest.approx([np.log(2), np.log(2), 0])
   assert measured['js_least_apart'] == measured['js_most'] == pytest.approx(np.log(2))
   assert [row[1:] for row in figure.table[3:]] == [['1.0000', '1.0000', '0.0000']] + 2 * [['∞', '∞', '0.0000']]
+  assert (measured['kl_of_blocks_apart'], measured['kl_of_blocks_end']) == (np.inf, 0)
+  assert 'KL is ∞ wherever they are apart and 0.0000 when the two are one' in figure.told
+  assert (measured['w1_least_slope'], measured['w1_most_slope']) == pytest.approx((1, 1))
   # Half of each block lies where the other is not: JS is half of log 2.
   assert measured['js_of_blocks_near'] == pytest.approx(np.log(2) / 2)
+
+
+def test_lines_may_be_as_near_as_you_like(drawn):
+  measured = drawn('parallel_lines', d0=1e-10, points=2).measured
+  assert measured['w1_first'] == pytest.approx(1e-10, rel=1e-6)
+  assert measured['js_least_apart'] == measured['js_most'] == pytest.approx(np.log(2))
+  assert measured['w1_least_slope'] == pytest.approx(1, abs=1e-4)
+
+
+@pytest.mark.parametrize('width', [0.001, 1000.0])
+def test_gaussians_between_the_places_are_refused(drawn, width):
+  with pytest.raises(UserError, match='more than the narrower Gaussian is wide'):
+    drawn('gaussians', width=width)
 
 
 def test_w_p_of_a_pile_with_a_crumb_by_hand(drawn):

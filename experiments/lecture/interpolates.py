@@ -8,6 +8,7 @@ The penalty asks for slope 1 on lines between random pairs; with more points, se
 import numpy as np
 
 from wgan_jax import transport
+from wgan_jax.errors import UserError
 from wgan_jax.lecture import plots
 from wgan_jax.lecture.figure import About, Figure, numbers
 
@@ -42,6 +43,8 @@ def draw(config, folder):
   x, y = (ring(rng, config.points, radius, config.jitter) for radius in (config.inner, config.outer))
   plan = transport.assignment(transport.cost_matrix(x, y))
   y, v = y[plan.columns], plan.v[plan.columns]  # so that x_i goes to y_i
+  if np.any(np.all(x == y, axis=1)):
+    raise UserError('a point of P has its partner at its own place, and no line to it: let outer differ from inner')
   alpha = rng.uniform(size=(config.lines, 1))
   i, j = rng.integers(config.points, size=(2, config.lines))
   places = {'optimal': alpha * x[i] + (1 - alpha) * y[i], 'random': alpha * x[i] + (1 - alpha) * y[j]}
@@ -55,6 +58,9 @@ def draw(config, folder):
     norms[name] = np.linalg.norm(sum(steepest) / 2, axis=1)
     measured |= {f'{name}_upper_norm': np.linalg.norm(steepest[0], axis=1).mean(), f'{name}_norm': norms[name].mean()}
     measured |= {f'{name}_least': norms[name].min(), f'{name}_forced': np.mean(norms[name] > 1 - 1e-6)}
+  by_chance = np.mean(i == j)
+  measured |= {'random_partners': by_chance, 'random_others': measured['random_forced'] - by_chance}
+  measured['random_free'] = np.mean(upper(places['random']) + lower(places['random']) > 1e-9)
   return Figure(told(measured), measured, drawn(config, x, y, v, plan.u, norms))
 
 
@@ -71,7 +77,7 @@ def slope(y, v, z):
 
 
 def drawn(config, x, y, v, u, norms):
-  """Values and slopes of the mean of the largest and the least of all best critics, and what they are on lines."""
+  """Values and slopes of the mean of the largest and the least best critic with these prices; slopes on lines."""
   reach = np.abs(np.concatenate([x, y])).max() * 1.15
   grid = np.linspace(-reach, reach, config.side)
   z = np.stack(np.meshgrid(grid, grid), axis=-1).reshape(-1, 2)
@@ -98,13 +104,16 @@ def drawn(config, x, y, v, u, norms):
 
 
 def told(measured):
-  return (
+  needed = ' A penalty that asks for slope 1 there asks for more than W₁ needs.'
+  sentences = (
     f'W₁ is {measured["w1"]:.4f}, and three critics attain it: the largest with the prices of the best plan at all '
     f'points ({measured["upper_estimate"]:.4f}), the least, and their mean ({measured["middle_estimate"]:.4f}), which '
     'is drawn. On the lines that join partners of the best plan the slope of the mean is '
     f'{measured["optimal_norm"]:.4f} (at least {measured["optimal_least"]:.4f}). On lines between random pairs it is '
     f'{measured["random_norm"]:.3f} on average and {measured["random_least"]:.3f} at the least, and 1 at '
-    f'{measured["random_forced"]:.1%} of the places; of the largest f it is {measured["random_upper_norm"]:.4f} there. '
-    'So the same W₁ is reached with slopes of 1 and below 1 on random lines: a penalty that asks for 1 on them asks '
-    'for more than the best critic needs.'
+    f'{measured["random_forced"]:.1%} of the places: at {measured["random_partners"]:.1%} the pair that was drawn is '
+    f'one of partners, at {measured["random_others"]:.1%} it is not. Of the largest f it is '
+    f'{measured["random_upper_norm"]:.4f} on these lines. At {measured["random_free"]:.1%} of the places the largest '
+    'and the least differ, and a best critic between them may be level.'
   )
+  return sentences + (needed if measured['random_free'] > 0 else '')

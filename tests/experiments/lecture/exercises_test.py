@@ -110,7 +110,16 @@ def test_the_bound_by_noise_needs_its_constant(drawn):
   assert measured['js_most_noise'] == pytest.approx(last, rel=2e-3)
   assert measured['proved_at'] == measured['printed_at'] == pytest.approx(0.6)
   assert measured['proved_least'] == pytest.approx(noise + 2 * (2 + 4 * 0.6) * np.sqrt(first), rel=1e-3)
+  assert measured['sharper_least'] == pytest.approx(noise + np.sqrt(2) * (2 + 4 * 0.6) * np.sqrt(first), rel=1e-3)
   assert measured['printed_least'] == pytest.approx(noise + np.sqrt(first), rel=1e-3)
+  # 2 sqrt V is `noise` at 0.6 and grows with sigma, of which 120 rise by equal factors from 0.6 to 0.9.
+  false_until = 0.6 * (2 - np.sqrt(np.log(2))) / noise
+  assert measured['literally_false'] == np.mean(np.geomspace(0.6, 0.9, 120) < false_until) > 0
+
+
+@pytest.mark.parametrize('apart, false', [(0.89, False), (0.895, True)])
+def test_near_places_happen_to_obey_the_printed_bound(drawn, apart, false):
+  assert (drawn('noisy_support', apart=apart, places=401).measured['printed_false'] > 0) == false
 
 
 def test_what_each_sequence_goes_to(drawn):

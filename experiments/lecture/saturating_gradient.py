@@ -7,10 +7,13 @@ Turn apart: where the two overlap, the best discriminator is in doubt and log(1 
 
 import itertools
 
+import jax
+import jax.numpy as jnp
 import numpy as np
 
 from experiments import toy_wgan_gp
 from wgan_jax import discrete, objectives
+from wgan_jax.errors import UserError
 from wgan_jax.lecture import plots
 from wgan_jax.lecture.figure import About, Figure, numbers
 from wgan_jax.lecture.line import best_logits, codes, facing, told_by_the_best_logits
@@ -32,6 +35,7 @@ LOSSES = {  # name: objective, its name in a config
   '−log D': (objectives.non_saturating(), 'non_saturating'),
   'Wasserstein': (objectives.wasserstein(), 'wasserstein'),
 }
+FURTHEST = 70
 COLOURS = dict(zip(LOSSES, (plots.BLUE, plots.VIOLET, plots.TEAL), strict=True))
 
 
@@ -51,6 +55,8 @@ def get_config():
 
 def draw(config, folder):
   del folder
+  if max(abs(config.apart), abs(config.theta), abs(config.furthest)) > FURTHEST:
+    raise UserError(f'apart, theta and furthest must be within {FURTHEST}: further on gradients are less than a float')
   thetas = np.linspace(0.05, config.furthest, 60)
   best = {name: np.array([told_by_the_best(name, theta) for theta in thetas]) for name in LOSSES}
   values = np.array([value_of_the_best(theta) for theta in thetas])
@@ -79,14 +85,16 @@ def told(m, c):
 
 def masses(theta, step=5e-3):
   """Masses of N(0, 1) and N(theta, 1) on a grid so fine that sums are integrals."""
-  x = np.arange(-12, theta + 12, step)
+  x = np.arange(min(theta, 0) - 12, max(theta, 0) + 12, step)
   return tuple(np.exp(-((x - mean) ** 2) / 2) * step / np.sqrt(2 * np.pi) for mean in (0, theta))
 
 
 def value_of_the_best(theta) -> float:
   """E log D + E log(1 - D) with D = p / (p + q)."""
   z, weights = codes(theta)
-  return -float(weights @ np.asarray(objectives.minimax().critic(*(best_logits(x, theta) for x in (z, theta + z)))))
+  with jax.enable_x64(True):
+    losses = objectives.minimax().critic(*(jnp.asarray(best_logits(x, theta)) for x in (z, theta + z)))
+  return -float(weights @ np.asarray(losses))
 
 
 def told_by_the_best(name, theta) -> float:

@@ -49,7 +49,7 @@ def draw(config, folder):
     raise UserError('apart and the weight of the penalty must be more than 0')
   half = config.apart / 2
   x = np.linspace(-half - 3, half + 3, 301)
-  z, masses = codes(config.apart, step=2e-2)  # means over all fakes are integrals, which hang on their far tail
+  z, masses = codes(config.apart, n=1501)  # means over all fakes are integrals, which hang on their far tail
   trained = {name: taught(config, name, np.concatenate([x, half + z])) for name in TRAINED}
   scores, slopes = ({name: pair[i] for name, pair in trained.items()} for i in (0, 1))
   losses = losses_of(scores[GAN], slopes[GAN])

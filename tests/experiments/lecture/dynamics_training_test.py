@@ -57,8 +57,24 @@ def test_the_generator_is_told_the_derivative_of_twice_js_or_the_rest_of_theta(d
   assert measured['JSD'] == pytest.approx(js(theta), rel=1e-6)
   assert measured['V'] == pytest.approx(2 * js(theta) - 2 * np.log(2), abs=1e-6)
   assert measured['without log'] == pytest.approx(2 * stats.norm.cdf(theta / 2), rel=1e-6)  # both are right so often
-  assert measured['difference'] < 1e-6
+  assert measured['difference'] < 1e-11
   assert measured['first log(1 − D)'] > 0
+
+
+@pytest.mark.parametrize('theta', [-3.0, 0.5, 25.0, 60.0])
+def test_the_gradient_that_is_left_far_away_is_no_zero(theta):
+  # p q / (p + q) = exp(-theta^2 / 8) N(t; 0, 1) / (2 cosh(theta t / 2)), t being the way from the middle of the two.
+  def of(t):
+    return stats.norm.pdf(t) / np.cosh(theta * t / 2)
+
+  expected = theta * np.exp(-(theta**2) / 8) * integrate.quad(of, 0, 12, points=[1 / abs(theta)])[0]
+  assert told_by_the_best_logits(objectives.minimax(), theta) == pytest.approx(expected, rel=1e-7, abs=0)
+  assert told_by_the_best_logits(objectives.non_saturating(), theta) == pytest.approx(theta - expected, rel=1e-9)
+
+
+def test_what_no_float_can_hold_is_refused(drawn):
+  with pytest.raises(UserError, match='within 70'):
+    drawn('saturating_gradient', apart=71.0)
 
 
 def test_separated_samples_are_judged_beside_what_is_true_of_the_densities(drawn):

@@ -38,6 +38,8 @@ def test_the_irises_are_those_of_scipy(drawn):
   gaussian = scipy.stats.multivariate_normal(data.mean(axis=0), centred.T @ centred / 150)
   flower = (7.9, 4.4, 6.9, 2.5)
   assert measured['density'] == pytest.approx(gaussian.pdf(flower), rel=1e-9)
+  in_mm = scipy.stats.multivariate_normal(10 * data.mean(axis=0), np.cov(10 * data.T, ddof=0))
+  assert measured['density_mm'] == pytest.approx(in_mm.pdf(10 * np.array(flower)), rel=1e-9)
   samples = gaussian.rvs(200_000, random_state=0)
   assert np.mean(gaussian.pdf(samples) <= gaussian.pdf(flower)) == pytest.approx(measured['more_unusual'], abs=1e-4)
 

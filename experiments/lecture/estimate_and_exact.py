@@ -23,9 +23,10 @@ ABOUT = About(
   claim='With the critic kept Lipschitz by clipping its weights, its value is K·W₁ for some K: not truly the function '
   'that maximises, but a meaningful loss all the same.',
   erratum='K belongs to the critic of the moment: nothing keeps it the same while the critic learns, so that two '
-  'values of one run need not be on one scale. What holds is W₁ ≥ estimate / Lipschitz constant. And “‖f‖ ≤ 1 if and '
-  'only if ‖∇f‖ ≤ 1” (lectures 0 and 4) is true of an f that is differentiable everywhere in a convex region (a step '
-  'has the gradient 0 almost everywhere); a gradient that is small at the points where it is penalised says less.',
+  'values of one run need not be on one scale. What holds is W₁ ≥ estimate / Lipschitz constant. And “1-Lipschitz if '
+  'and only if ‖∇f‖ ≤ 1” (lectures 0 and 4) is true of an f that is differentiable everywhere, as lecture 1 says, on '
+  'all of space or another convex domain: a step has the gradient 0 almost everywhere. A gradient that is small at the '
+  'points where it is penalised says less.',
   source='Arjovsky et al., Wasserstein GAN, Eq. 2 and 3, arXiv:1701.07875; Gulrajani et al., arXiv:1704.00028.',
 )
 LOG = {'value': 'log', 'nonpositive': 'mask'}

@@ -3,7 +3,7 @@
     python launch.py --config=experiments/lecture/dirac_gan.py [--config.dirac_gan.gamma=0.1]
 
 Turn gamma, the weight of R1: the larger, the sooner all is at rest, up to 1 - rate / 4; beyond that the later, and from
-about 2 / rate on never.
+2 / rate - rate / 8 on never.
 """
 
 import jax.numpy as jnp

@@ -70,6 +70,9 @@ def test_there_is_a_best_weight_of_r1():
     expected = np.abs(np.roots([1, rate * gamma + rate**2 / 4 - 2, 1 - rate * gamma])).max()
     assert found[gamma] == pytest.approx(expected, abs=2e-3)
   assert min(found, key=found.get) == 1 - rate / 4
+  last = 2 / rate - rate / 8
+  for gamma in (0.99 * last, 1.01 * last):
+    assert (spectral_radius(game('GAN with R1', rate=rate, gamma=gamma), {'image': ZEROS}) < 1) == (gamma < last)
 
 
 def test_the_orbit_of_the_smallest_wgan_is_the_ellipse_that_its_map_keeps():

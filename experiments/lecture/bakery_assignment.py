@@ -10,6 +10,7 @@ import itertools
 import numpy as np
 
 from wgan_jax import transport
+from wgan_jax.errors import UserError
 from wgan_jax.lecture import bakeries, plots
 from wgan_jax.lecture.figure import About, Figure, numbers
 
@@ -24,6 +25,9 @@ ABOUT = About(
 )
 
 
+MOST = 1000  # minutes: the picture counts assignments in steps of five
+
+
 def get_config():
   return numbers(
     __file__,
@@ -33,6 +37,8 @@ def get_config():
 
 def draw(config, folder):
   del folder
+  if config.x2_to_y6 > MOST:
+    raise UserError(f'x2_to_y6={config.x2_to_y6}: at most {MOST} minutes')
   costs = np.array(bakeries.MINUTES, float)
   costs[1, 5] = config.x2_to_y6
   rows = np.arange(len(costs))

@@ -31,6 +31,7 @@ ABOUT = About(
   'them, not FID.',
 )
 PUBLISHED = ((256, 64, 52.52), (512, 64, 58.77), (1024, 64, 63.03), (2048, 64, 76.85), (2048, 96, 92.98))
+MOST = 4096  # samples of a batch
 LOOKS = 8  # at each training, at numbers of images that grow by a factor
 
 
@@ -47,6 +48,8 @@ def get_config():
 
 def draw(config, folder):
   del folder
+  if max(config.batches) > MOST:
+    raise UserError(f'batches={config.batches}: at most {MOST:,} samples each')
   if any(config.batches[-1] % batch for batch in config.batches) or list(config.batches) != sorted({*config.batches}):
     raise UserError(f'batches={config.batches}: name sizes that rise and divide the last one, such as (8, 32, 128)')
   see = Extractor(classifier.classifier('digits'), (8, 8, 1), 256, jax.local_devices()[:1])

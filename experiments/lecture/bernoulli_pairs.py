@@ -21,6 +21,9 @@ ABOUT = About(
 )
 
 
+MOST = 100  # coins, which have a million triples
+
+
 def get_config():
   return numbers(
     __file__,
@@ -31,6 +34,8 @@ def get_config():
 
 def draw(config, folder):
   del folder
+  if config.coins > MOST:
+    raise UserError(f'coins={config.coins}: at most {MOST}, for all triples of them are looked at')
   if not 0 < config.rarest < 0.5 or config.coins < 3:
     raise UserError(f'{config.coins} coins from {config.rarest:g} on: take 3 or more, from between 0 and 0.5')
   p = np.linspace(config.rarest, 1 - config.rarest, config.coins)

@@ -10,6 +10,7 @@ from typing import NamedTuple
 import numpy as np
 
 from wgan_jax import closed_forms, discrete
+from wgan_jax.errors import UserError
 from wgan_jax.lecture import plots
 from wgan_jax.lecture.figure import About, Figure, numbers
 
@@ -67,7 +68,9 @@ def get_config():
 
 def draw(config, folder):
   del folder
-  n = 2 ** np.arange(1, max(np.log2(config.largest_n), 2) + 1, dtype=int)
+  if config.largest_n < 2:
+    raise UserError(f'largest_n={config.largest_n}: the sequences begin with n = 2')
+  n = 2 ** np.arange(1, config.largest_n.bit_length())
   seen = {title: np.array([distances(sequence(k)) for k in n]) for title, sequence in SEQUENCES.items()}
   measured = {}
   for sequence, values in zip(SEQUENCES.values(), seen.values(), strict=True):

@@ -5,6 +5,8 @@
 Turn gamma, the weight of R1: without damping, no number of updates brings the players to rest.
 """
 
+import itertools
+
 import jax.numpy as jnp
 import numpy as np
 import optax
@@ -18,6 +20,7 @@ from wgan_jax.lecture.figure import About, Figure, numbers
 from wgan_jax.lecture.line import Shift, Slope, round_near_rest, spectral_radius, walked
 from wgan_jax.objectives import minimax
 from wgan_jax.penalties import r1
+from wgan_jax.progress import steps
 
 ABOUT = About(
   title='Taking k steps on the critic for one on the generator',
@@ -28,6 +31,7 @@ ABOUT = About(
   'data are the point 0, whose generator is the point θ and whose critic is ψ x; Metz et al., 2017, for what is '
   'foreseen.',
 )
+MOST = 10  # doublings: 1,024 updates in a round
 GAN, DAMPED, UNROLLED = 'k updates', 'k updates with R1', 'one update, k foreseen'
 COLOURS = {GAN: plots.BLUE, DAMPED: plots.TEAL, UNROLLED: plots.VIOLET}
 
@@ -46,9 +50,16 @@ def get_config():
 
 def draw(config, folder):
   del folder
+  if config.doublings > MOST:
+    raise UserError(f'doublings={config.doublings}: at most {MOST}, with which a round has {2**MOST:,} updates')
+  if not config.rate > 0 or config.gamma < 0:
+    raise UserError(f'rate={config.rate:g} and gamma={config.gamma:g}: the rate is more than 0, gamma 0 or more')
   counts = [2**i for i in range(config.doublings + 1)]
   batch = {'image': jnp.zeros((2, 1))}
-  growth = {name: [spectral_radius(play_of(config, name, k), batch) for k in counts] for name in COLOURS}
+  growth = {name: [] for name in COLOURS}
+  pairs = list(itertools.product(counts, COLOURS))
+  for k, name in steps(pairs, 'rounds of more and more updates', len(pairs)):
+    growth[name].append(spectral_radius(play_of(config, name, k), batch))
   figure, axes = plots.panels(3, height=3.2)
   for name, colour in COLOURS.items():
     axes[0, 0].semilogx(counts, growth[name], 'o-', color=colour, markersize=4, label=name, base=2)

@@ -51,6 +51,10 @@ def get_config():
 
 def draw(config, folder):
   del folder
+  if min(config.rate, config.clip) <= 0 or min(config.gamma, config.weight, config.sigma) < 0:
+    raise UserError('rate and clip must be more than 0, gamma, weight and sigma 0 or more')
+  if not 0 <= config.decay < 1:
+    raise UserError(f'decay={config.decay:g}: a moving average has one from 0 on and below 1')
   plays = {name: play_of(config, **parts) for name, parts in games(config).items()}
   batch = {'image': jnp.zeros((config.batch, 1))}
   paths = {name: walked(play, batch, config.rounds) for name, play in plays.items()}

@@ -14,6 +14,7 @@ import jax.numpy as jnp
 import numpy as np
 
 from wgan_jax import dragan, gradient_penalty
+from wgan_jax.errors import UserError
 from wgan_jax.lecture.figure import About, Figure, numbers
 
 ABOUT = About(
@@ -135,6 +136,10 @@ ERRATA = (
 
 def draw(config, folder):
   del folder
+  if not 0 <= config.probability <= 1:
+    raise UserError(f'probability={config.probability:g}: choose one from 0 to 1')
+  if config.weight < 0 or not 0 < config.gap < math.pi:
+    raise UserError(f'weight={config.weight:g} and gap={config.gap:g}: a weight is 0 or more, the gap between 0 and π')
   checked = {erratum: erratum.check(config) for erratum in ERRATA if erratum.check}
   rows = [['lecture', 'printed', 'right', 'compared', 'of the printed', 'of the right']]
   for erratum in ERRATA:

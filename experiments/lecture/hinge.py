@@ -12,6 +12,7 @@ import scipy.special
 import scipy.stats
 
 from wgan_jax import objectives
+from wgan_jax.errors import UserError
 from wgan_jax.lecture import plots
 from wgan_jax.lecture.figure import About, Figure, numbers
 
@@ -33,6 +34,7 @@ LOSSES = {  # with a colour, and a line that shows where two are the same
   'non-saturating': (objectives.non_saturating(), plots.AMBER, '--'),
   'least squares': (objectives.least_squares(fake=-1.0), plots.TEAL, '-'),
 }
+FAR = 100.0  # of the middles, and of the axes
 SURE = 4.0  # a logit by which a critic is sure of a sample
 
 
@@ -46,6 +48,8 @@ def get_config():
 
 def draw(config, folder):
   del folder
+  if abs(config.apart) > FAR or not 0 < config.reach <= FAR:
+    raise UserError(f'apart={config.apart:g} and reach={config.reach:g}: at most {FAR:g} each, and a reach above 0')
   beyond = abs(config.apart) / 2 + 10  # where the cost is an integral, whatever part of it the axes show
   best, least = of_gaussians(np.linspace(-beyond, beyond, 4001), config.apart)
   (right, product), (wrong, same) = (hinge_and_product(sign * SURE) for sign in (1, -1))

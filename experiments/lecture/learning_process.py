@@ -11,6 +11,7 @@ import scipy.special
 from experiments import toy_wgan_gp
 from wgan_jax import closed_forms
 from wgan_jax.data.toy import Mixture, toy_source
+from wgan_jax.errors import UserError
 from wgan_jax.lecture import plots
 from wgan_jax.lecture.figure import About, Figure, numbers
 from wgan_jax.lecture.playing import Training
@@ -42,6 +43,8 @@ def get_config():
 
 def draw(config, folder):
   del folder
+  if min(config.sigma, config.rate) <= 0:
+    raise UserError(f'sigma={config.sigma:g} and rate={config.rate:g}: both must be more than 0')
   training = game_of(config)
   rounds = sorted({0, max(config.rounds // 30, 1), max(config.rounds // 8, 1), config.rounds})
   data = config.mean + config.sigma * np.random.default_rng(config.seed).normal(size=config.samples)

@@ -9,6 +9,7 @@ import numpy as np
 
 from experiments import unrolled_toy
 from wgan_jax.data.toy import Mixture, eight_gaussians, toy_source
+from wgan_jax.errors import UserError
 from wgan_jax.lecture import plots
 from wgan_jax.lecture.figure import About, Figure, numbers
 from wgan_jax.lecture.playing import Training
@@ -25,6 +26,9 @@ ABOUT = About(
   'which share. An unrolled generator descends its loss against the critic of some updates later, and through these '
   'updates.',
 )
+
+
+MOST = 20  # stages
 
 
 def get_config():
@@ -45,6 +49,8 @@ def get_config():
 
 def draw(config, folder):
   del folder
+  if config.stages > MOST:
+    raise UserError(f'stages={config.stages}: at most {MOST} have room beside each other')
   rounds = [config.rounds * i for i in range(1, config.stages + 1)]
   data = Mixture(eight_gaussians().centers, config.sigma)
   figure, axes = plots.panels(config.stages, len(GAMES), height=9.6 / config.stages + 0.4)

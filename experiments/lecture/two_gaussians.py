@@ -10,7 +10,7 @@ import scipy.special
 
 from experiments import toy_wgan_gp
 from wgan_jax.errors import UserError
-from wgan_jax.lecture import plots
+from wgan_jax.lecture import fixed, plots
 from wgan_jax.lecture.figure import About, Figure, numbers
 from wgan_jax.lecture.line import codes, facing, slopes_of, told_by_the_best_logits
 from wgan_jax.objectives import minimax, non_saturating
@@ -47,10 +47,11 @@ def draw(config, folder):
   del folder
   if min(config.apart, config.weight) <= 0:
     raise UserError('apart and the weight of the penalty must be more than 0')
+  games = {name: settings(config, name) for name in TRAINED}
   half = config.apart / 2
   x = np.linspace(-half - 3, half + 3, 301)
   z, masses = codes(config.apart, n=1501)  # means over all fakes are integrals, which hang on their far tail
-  trained = {name: taught(config, name, np.concatenate([x, half + z])) for name in TRAINED}
+  trained = {name: taught(game, name, config.apart, np.concatenate([x, half + z])) for name, game in games.items()}
   scores, slopes = ({name: pair[i] for name, pair in trained.items()} for i in (0, 1))
   losses = losses_of(scores[GAN], slopes[GAN])
   lines = losses | {name: np.float64(slopes[name]) for name in (GP, CLIPPED)}
@@ -71,16 +72,21 @@ def told(m):
   )
 
 
-def taught(c, name, x):
-  """What a network trained against N(apart / 2, 1) says at x [N], and its slopes there."""
+def settings(c, name):
   config = toy_wgan_gp.get_config()
   config.critic.width, config.seed = c.width, c.seed
   config.game.penalty.update(name='gradient_penalty' if name == GP else 'none', weight=c.weight)
   config.game.objective = 'minimax' if name == GAN else 'wasserstein'
-  config.optimizer.critic_loss.clip_weights = c.clip if name == CLIPPED else 0.0
+  if name == CLIPPED:
+    fixed.clip(config, c.clip)
   config.train.update(steps=c.rounds, rounds_per_dispatch=250)
-  training = facing(config, c.apart)
-  *_, last = training.stages([c.rounds], name)
+  return config
+
+
+def taught(game, name, apart, x):
+  """What a network trained against N(apart / 2, 1) says at x [N], and its slopes there."""
+  training = facing(game, apart)
+  *_, last = training.stages([game.train.steps], name)
   points = np.float32(x)[:, None]
   return training.judge.scores(last.state, points, None), training.judge.slopes(last.state, points, None)
 

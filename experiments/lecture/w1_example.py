@@ -24,6 +24,7 @@ ABOUT = About(
   'means over the blocks: f itself has slope 1 or -1 there.',
   source='Kantorovich & Rubinstein’s duality: Villani, Optimal Transport: Old and New, Remark 6.5.',
 )
+NARROW, FAR = 1e-6, 1e6  # of a hole on the same line as the blocks
 BLOCKS, MASSES = np.array([[1.0, 2.0], [3.0, 4.0], [9.0, 10.0]]), np.array([0.25, 0.25, 0.5])
 
 
@@ -39,6 +40,10 @@ def draw(config, folder):
   del folder
   if not config.width > 0:
     raise UserError(f'width={config.width:g}: make the hole wider than 0')
+  if abs(config.start) > FAR or not NARROW <= config.width <= FAR:
+    raise UserError(
+      f'start={config.start:g} and width={config.width:g}: start within ±{FAR:g}, and {NARROW:g} to {FAR:g} wide'
+    )
   hole = np.array([[config.start, config.start + config.width]])
   above = np.cumsum(MASSES)
   parts = config.start + config.width * np.stack([above - MASSES, above], axis=1)  # of the hole, block by block

@@ -8,11 +8,11 @@ The bound of clipped weights is worth turning: at the paper's 0.01 hardly anythi
 import functools
 
 import numpy as np
-import scipy.stats
 
 from experiments import toy_wgan, toy_wgan_gp
 from wgan_jax.errors import look_up
 from wgan_jax.lecture import plots
+from wgan_jax.lecture.correlations import rank_correlation
 from wgan_jax.lecture.figure import About, Figure, numbers
 from wgan_jax.lecture.playing import Training
 from wgan_jax.watching import duality
@@ -92,11 +92,6 @@ def facts_of(found):
   k = (estimate / exact)[later]
   correlations = {'all': rank_correlation(estimate, exact), 'later': rank_correlation(estimate[later], exact[later])}
   return {**correlations, 'least_k': float(k.min()), 'most_k': float(k.max()), 'share': float(found['share'].max())}
-
-
-def rank_correlation(x, y):
-  """Spearman's; 0 of fewer than three, of which it would say nothing."""
-  return float(scipy.stats.spearmanr(x, y).statistic) if len(x) > 2 else 0.0
 
 
 def small(config, asked):

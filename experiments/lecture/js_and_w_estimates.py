@@ -8,12 +8,12 @@ The critic's width is worth turning: a discriminator that is better at its task 
 import math
 
 import numpy as np
-import scipy.stats
 
 from experiments import digits_wgan, digits_wgan_gp, gan_digits
 from wgan_jax import curves
 from wgan_jax.errors import look_up
 from wgan_jax.lecture import plots
+from wgan_jax.lecture.correlations import rank_correlation
 from wgan_jax.lecture.figure import About, Figure, numbers
 from wgan_jax.lecture.playing import Training
 from wgan_jax.metrics.sliced import sliced_w1
@@ -58,7 +58,7 @@ def draw(config, folder):
     smooth = curves.median_filtered(curve)
     at_looks = smooth[looks - 1]
     facts = {
-      'rank_correlation': float(scipy.stats.spearmanr(at_looks, quality).statistic) if len(looks) > 2 else 0.0,
+      'rank_correlation': rank_correlation(at_looks, quality),
       'first': float(at_looks[0]),
       'last': float(at_looks[-1]),
       'distance_first': float(quality[0]),

@@ -11,6 +11,7 @@ import scipy.stats
 from experiments import digits_wgan, digits_wgan_gp, gan_digits
 from wgan_jax.errors import look_up
 from wgan_jax.lecture import plots
+from wgan_jax.lecture.correlations import rank_correlation
 from wgan_jax.lecture.figure import About, Figure, numbers
 from wgan_jax.lecture.playing import Training
 from wgan_jax.metrics.sliced import sliced_w1
@@ -54,7 +55,7 @@ def draw(config, folder):
     found = []
     for seed in range(config.seeds):
       stages = played(experiment.get_config(), f'{name}, run {seed}', seed, config)
-      by_critic, by_generator = (agreement(stages, key) for key in ('value', 'generator'))
+      by_critic, by_generator = (rank_correlation(stages[key], stages['distance']) for key in ('value', 'generator'))
       best = [stages['round'][np.argmin(stages[key])] for key in ('distance', 'value')]
       rows.append([name, f'{seed}', f'{by_critic:.2f}', f'{by_generator:.2f}', *(f'{round_:,}' for round_ in best)])
       found.append((by_critic, by_generator))
@@ -77,11 +78,6 @@ def told(measured, games, config):
     f'samples on the right, these are of round {best}; by the critic’s value one would have kept those of round '
     f'{chosen}.'
   )
-
-
-def agreement(stages, key):
-  """Spearman's rank correlation with the distance of the samples."""
-  return float(scipy.stats.spearmanr(stages[key], stages['distance']).statistic) if len(stages['round']) > 2 else 0.0
 
 
 def played(config, name, seed, asked):

@@ -5,18 +5,15 @@
 The learning rate is the same for all of them; large batches would bear a larger one.
 """
 
-import jax
 import numpy as np
 
 from experiments import sngan_digits
 from wgan_jax.data import digits
 from wgan_jax.data.images import to_uint8
 from wgan_jax.errors import UserError
-from wgan_jax.extract import Extractor
-from wgan_jax.lecture import plots
+from wgan_jax.lecture import digits_seen, plots
 from wgan_jax.lecture.figure import About, Figure, numbers
 from wgan_jax.lecture.playing import Training
-from wgan_jax.metrics.features import classifier
 from wgan_jax.metrics.frechet import frechet_distance
 
 ABOUT = About(
@@ -52,7 +49,7 @@ def draw(config, folder):
     raise UserError(f'batches={config.batches}: at most {MOST:,} samples each')
   if any(config.batches[-1] % batch for batch in config.batches) or list(config.batches) != sorted({*config.batches}):
     raise UserError(f'batches={config.batches}: name sizes that rise and divide the last one, such as (8, 32, 128)')
-  see = Extractor(classifier.classifier('digits'), (8, 8, 1), 256, jax.local_devices()[:1])
+  see = digits_seen.seeing()
   real, curves = see(digits.load().images).features, {}
   for batch in config.batches:
     training = Training(experiment_of(config, batch))

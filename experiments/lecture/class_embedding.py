@@ -5,7 +5,6 @@
 Longer training moves the vectors further from where they began; of 150 rounds they say little.
 """
 
-import jax
 import numpy as np
 import scipy.stats
 
@@ -13,11 +12,9 @@ from experiments import biggan_digits_short
 from wgan_jax.data import digits
 from wgan_jax.data.images import to_uint8
 from wgan_jax.drawing import Drawing
-from wgan_jax.extract import Extractor
-from wgan_jax.lecture import plots
+from wgan_jax.lecture import digits_seen, plots
 from wgan_jax.lecture.figure import About, Figure, numbers
-from wgan_jax.lecture.kept import kept
-from wgan_jax.metrics.features import classifier
+from wgan_jax.lecture.kept import kept_of
 
 ABOUT = About(
   title='What the class vectors say of the classes',
@@ -41,10 +38,9 @@ def get_config():
 
 def draw(config, folder):
   experiment = biggan_digits_short.get_config()
-  experiment.seed, experiment.train.steps = config.seed, config.rounds
-  training, stages = kept(experiment, folder)
+  training, stages = kept_of(experiment, config.seed, config.rounds, folder)
   drawing = Drawing(training.play.game, stages[-1].state, experiment.evaluate, training.source.classes)
-  see = Extractor(classifier.classifier('digits'), training.source.shape, 256, jax.local_devices()[:1])
+  see = digits_seen.seeing()
   z, label = drawing.codes(np.arange(config.samples))
   found = see(to_uint8(drawing.look(z, label))).logits.argmax(axis=1)
   confused = np.zeros((10, 10))

@@ -15,11 +15,9 @@ from wgan_jax import standing
 from wgan_jax.data import digits
 from wgan_jax.data.images import to_uint8
 from wgan_jax.drawing import APART
-from wgan_jax.extract import Extractor
-from wgan_jax.lecture import plots
+from wgan_jax.lecture import digits_seen, plots
 from wgan_jax.lecture.figure import About, Figure, numbers
-from wgan_jax.lecture.kept import kept
-from wgan_jax.metrics.features import classifier
+from wgan_jax.lecture.kept import kept_of
 from wgan_jax.metrics.frechet import frechet_distance
 
 ABOUT = About(
@@ -47,9 +45,8 @@ def get_config():
 
 def draw(config, folder):
   experiment = biggan_digits_short.get_config()
-  experiment.seed, experiment.train.steps = config.seed, config.rounds
-  training, stages = kept(experiment, folder)
-  see = Extractor(classifier.classifier('digits'), training.source.shape, 256, jax.local_devices()[:1])
+  training, stages = kept_of(experiment, config.seed, config.rounds, folder)
+  see = digits_seen.seeing()
   real = see(digits.load().images).features
   one_pass = jax.jit(functools.partial(standing.of_pass, training.play.game.clone(axis_name=None)))
   of, samples = {'average': [], 'raw': []}, {}

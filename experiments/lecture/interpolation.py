@@ -12,11 +12,9 @@ from experiments import biggan_digits_short
 from wgan_jax import priors
 from wgan_jax.data.images import to_uint8
 from wgan_jax.drawing import Drawing
-from wgan_jax.extract import Extractor
-from wgan_jax.lecture import plots
+from wgan_jax.lecture import digits_seen, plots
 from wgan_jax.lecture.figure import About, Figure, numbers
-from wgan_jax.lecture.kept import kept
-from wgan_jax.metrics.features import classifier
+from wgan_jax.lecture.kept import kept_of
 
 ABOUT = About(
   title='Samples change smoothly from code to code, and from class to class',
@@ -42,11 +40,10 @@ def get_config():
 
 def draw(config, folder):
   experiment = biggan_digits_short.get_config()
-  experiment.seed, experiment.train.steps = config.seed, config.rounds
-  training, stages = kept(experiment, folder)
+  training, stages = kept_of(experiment, config.seed, config.rounds, folder)
   n, classes = config.paths, training.source.classes
   drawing = Drawing(training.play.game, stages[-1].state, experiment.evaluate, classes)
-  look, see = drawing.look, Extractor(classifier.classifier('digits'), training.source.shape, 256, jax.devices()[:1])
+  look, see = drawing.look, digits_seen.seeing()
   z, label = drawing.codes(np.arange(2 * n))
   weights = np.eye(classes, dtype=np.float32)[label]
   kinds = {

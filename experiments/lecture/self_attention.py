@@ -13,11 +13,9 @@ from experiments import biggan_digits_short
 from wgan_jax.data import digits
 from wgan_jax.data.images import to_uint8
 from wgan_jax.drawing import Drawing
-from wgan_jax.extract import Extractor
-from wgan_jax.lecture import plots
+from wgan_jax.lecture import digits_seen, plots
 from wgan_jax.lecture.figure import About, Figure, numbers
-from wgan_jax.lecture.kept import kept
-from wgan_jax.metrics.features import classifier
+from wgan_jax.lecture.kept import kept_of
 from wgan_jax.metrics.frechet import frechet_distance
 
 NAME, SHOWN = 'SelfAttention_0', 8
@@ -45,10 +43,9 @@ def get_config():
 
 def draw(config, folder):
   experiment = biggan_digits_short.get_config()
-  experiment.seed, experiment.train.steps = config.seed, config.rounds
-  training, stages = kept(experiment, folder)
+  training, stages = kept_of(experiment, config.seed, config.rounds, folder)
   game, state = training.play.game, stages[-1].state
-  see = Extractor(classifier.classifier('digits'), training.source.shape, 256, jax.local_devices()[:1])
+  see = digits_seen.seeing()
   drawing = Drawing(game, state, experiment.evaluate, training.source.classes)
   z, label = drawing.codes(np.arange(config.samples))
   samples = drawing.look(z, label)

@@ -5,18 +5,15 @@
 Give it one threshold of 0.01: the generator then makes one digit of each class, over and over.
 """
 
-import jax
 import numpy as np
 
 from experiments import biggan_digits_short
 from wgan_jax.data import digits
 from wgan_jax.data.images import to_uint8
 from wgan_jax.drawing import Drawing
-from wgan_jax.extract import Extractor
-from wgan_jax.lecture import plots
+from wgan_jax.lecture import digits_seen, plots
 from wgan_jax.lecture.figure import About, Figure, numbers
-from wgan_jax.lecture.kept import kept
-from wgan_jax.metrics.features import classifier
+from wgan_jax.lecture.kept import kept_of
 from wgan_jax.metrics.frechet import frechet_distance
 from wgan_jax.metrics.inception_score import inception_score
 from wgan_jax.metrics.manifold import manifold_scores
@@ -45,10 +42,9 @@ def get_config():
 
 def draw(config, folder):
   experiment = biggan_digits_short.get_config()
-  experiment.seed, experiment.train.steps = config.seed, config.rounds
-  training, stages = kept(experiment, folder)
+  training, stages = kept_of(experiment, config.seed, config.rounds, folder)
   drawing = Drawing(training.play.game, stages[-1].state, experiment.evaluate, training.source.classes)
-  see = Extractor(classifier.classifier('digits'), training.source.shape, 256, jax.local_devices()[:1])
+  see = digits_seen.seeing()
   codes, real = drawing.codes(np.arange(config.samples)), see(digits.load().images)
   samples = [to_uint8(drawing.looking(threshold)(*codes)) for threshold in (*config.thresholds, 0)]  # 0 for none
   scores = [scores_of(real, see(images)) for images in samples]

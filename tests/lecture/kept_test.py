@@ -7,7 +7,7 @@ import pytest
 
 from experiments import toy_wgan_gp
 from wgan_jax.lecture import kept as module
-from wgan_jax.lecture.kept import kept
+from wgan_jax.lecture.kept import kept, kept_of
 from wgan_jax.lecture.playing import Stage, Training
 
 
@@ -61,6 +61,12 @@ def test_another_config_is_another_training(config, counting, tmp_path):
   config.seed = 1
   _, other = kept(config, tmp_path)
   assert counting.played == 2 * [*range(6)] and other[-1].state['seed'] == 1
+
+
+def test_figures_ask_for_a_seed_and_rounds(config, counting, tmp_path):
+  _, stages = kept_of(config, 3, 4, tmp_path)
+  assert [stage.step for stage in stages] == [0, 2, 4] and counting.played == [*range(4)]
+  assert stages[-1].state['seed'] == 3
 
 
 def test_what_is_torn_is_trained_again_and_no_more(config, counting, tmp_path, capsys):

@@ -31,6 +31,12 @@ def kept(config: Any, folder: pathlib.Path) -> tuple[Training, list[Stage]]:
   return training, [Stage(n, found[n], {}) for n in rounds]
 
 
+def kept_of(config: Any, seed: int, rounds: int, folder: pathlib.Path) -> tuple[Training, list[Stage]]:
+  """`kept` of an experiment's config, in which seed and number of rounds are set to what a figure asks for."""
+  config.seed, config.train.steps = seed, rounds
+  return kept(config, folder)
+
+
 def _store(home, n):
   """A folder for each round, so that one can be written anew whatever came after it."""
   return Checkpoints(home / f'round-{n}', 1, '', True)

@@ -14,6 +14,7 @@ from wgan_jax.data.toy import Mixture, toy_source
 from wgan_jax.errors import UserError
 from wgan_jax.lecture import plots
 from wgan_jax.lecture.figure import About, Figure, numbers
+from wgan_jax.lecture.known import Normals
 from wgan_jax.lecture.playing import Training
 from wgan_jax.prepare import prepare
 
@@ -95,7 +96,7 @@ def show(axes, training, stage, c, fakes, codes):
   """The three curves, and where some codes go: `codes` [2, N] are z and samples."""
   left, right = c.mean - 6 * c.sigma, c.mean + 6 * c.sigma
   x = np.linspace(left, right, 241)
-  axes.plot(x, np.exp(-(((x - c.mean) / c.sigma) ** 2) / 2) / np.sqrt(2 * np.pi), color=plots.GREY, label='data')
+  axes.plot(x, c.sigma * Normals((1.0,), (c.mean,), (c.sigma,)).density(x), color=plots.GREY, label='data')
   heights, edges = np.histogram(fakes, bins=60, range=(left, right))
   axes.stairs(heights / len(fakes) / np.diff(edges) * c.sigma, edges, color=plots.RED, label='generator')
   axes.plot(x, says(training, stage, x), color=plots.BLUE, linestyle='--', label='D')

@@ -12,7 +12,7 @@ import numpy as np
 from experiments import toy_wgan_gp
 from wgan_jax import discrete, priors
 from wgan_jax.data.toy import toy_source
-from wgan_jax.lecture import plots
+from wgan_jax.lecture import known, plots
 from wgan_jax.lecture.figure import About, Figure, numbers
 from wgan_jax.lecture.line import Shift
 from wgan_jax.lecture.playing import Training
@@ -59,8 +59,9 @@ def draw(config, folder):
   counts = [config.fewest * 5**i for i in range(config.experiments)]
   results = [learned(config, n) for n in counts]
   lines = {name: np.array([result[name] for result in results]) for name in (SEEN, FRESH)}  # accuracy and JSD by count
-  x = np.arange(-12, 12, 5e-3)
-  piles = [np.exp(-((x - side * config.apart / 2) ** 2) / 2) * 5e-3 / np.sqrt(2 * np.pi) for side in (-1, 1)]
+  reach = abs(config.apart) / 2 + 12
+  x = np.linspace(-reach, reach, known.PLACES)
+  piles = [known.Normals((1.0,), (side * config.apart / 2,), (1.0,)).masses(x) for side in (-1, 1)]
   truth = {'best': (1 + discrete.total_variation(*piles)) / 2, 'JSD': discrete.jensen_shannon(*piles)}
   measured = truth | {'log 2': np.log(2), 'fewest': counts[0], 'most': counts[-1]}
   for name, values in lines.items():

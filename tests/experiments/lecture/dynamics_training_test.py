@@ -89,6 +89,11 @@ def test_separated_samples_are_judged_beside_what_is_true_of_the_densities(drawn
       assert 0 <= measured[f'accuracy, {name}, {which}'] <= 1 and measured[f'JSD, {name}, {which}'] <= np.log(2)
 
 
+def test_piles_that_stand_far_apart_have_all_of_their_mass(drawn):
+  measured = drawn('separated_samples', dim=2, apart=40.0, fewest=3, experiments=1, rounds=1, width=4, fresh=4).measured
+  assert (measured['best'], measured['JSD']) == pytest.approx((1, np.log(2)))
+
+
 def test_a_gan_on_the_line_is_looked_at_in_four_rounds(drawn):
   figure = drawn('learning_process', rounds=40, width=4, samples=500)
   titles = [axes.get_title('left') for axes in figure.picture.axes]

@@ -99,7 +99,7 @@ def test_samples_stand_in_the_order_of_their_distance(drawn):
   figure = drawn('loss_ranks_samples', **asked)
   titles = [axes.get_title('left').split('\n') for axes in figure.picture.axes]
   assert sorted(first for first, _ in titles) == ['round 2', 'round 4', 'round 8']
-  assert sorted(second for _, second in titles) == ['by its loss 1.', 'by its loss 2.', 'by its loss 3.']
+  assert sorted(second for _, second in titles) == ['by loss no. 1', 'by loss no. 2', 'by loss no. 3']
   assert titles[-1][0] == f'round {figure.measured["WGAN_best"]:.0f}'
   places = [float(second.split()[-1]) for _, second in titles]
   assert figure.measured['WGAN_critic'] == pytest.approx(scipy.stats.spearmanr(places, [3, 2, 1]).statistic)

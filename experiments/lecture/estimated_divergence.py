@@ -25,12 +25,7 @@ ABOUT = About(
   'heart: KL from finitely many points to a density is infinite.',
   source='Nowozin et al., f-GAN (2016), Eq. 4; Nguyen, Wainwright & Jordan, Estimating divergence functionals (2010).',
 )
-NAMES = {
-  'kl': ('KL', plots.BLUE),
-  'reverse_kl': ('reverse KL', plots.RED),
-  'jensen_shannon': ('Jensen-Shannon (twice)', plots.TEAL),
-  'squared_hellinger': ('squared Hellinger', plots.AMBER),
-}
+NAMES = {name: known.LOOKS[name] for name in ('kl', 'reverse_kl', 'jensen_shannon', 'squared_hellinger')}
 LOOKS = 40  # during each training
 
 
@@ -57,13 +52,13 @@ def draw(config, folder):
   figure, axes = plots.panels(2, height=4.0)
   left, right = axes[0]
   measured, rows = {}, []
-  for name, (title, colour) in NAMES.items():
+  for name, look in NAMES.items():
     truth = discrete.f_divergence(DIVERGENCES[name], p, q)
     looks = list(trained(config, name, data))
     bounds = np.array([bound(name, p, q, critic(x)) for _, critic, _ in looks])
-    left.semilogx([step for step, *_ in looks], bounds / truth, color=colour, label=title)
+    left.semilogx([step for step, *_ in looks], bounds / truth, **look.options)
     measured |= {f'{name}_truth': truth, f'{name}_bound': bounds[-1], f'{name}_highest': bounds.max()}
-    rows.append([title, f'{truth:.4f}', f'{bounds[-1]:.4f}', f'{bounds.max() - truth:.4f}'])
+    rows.append([look.title, f'{truth:.4f}', f'{bounds[-1]:.4f}', f'{bounds.max() - truth:.4f}'])
     if name == 'kl':
       fresh = looks, bounds
   left.axhline(1, color=plots.INK, linewidth=0.8, linestyle=':')
@@ -80,7 +75,7 @@ def trained(config, name, data):
   settings = known.settings(toy_wgan_gp, config, name, n_critic=1, generator_rate=0.0)
   training = known.against(settings, data, config.shift, config.width)
   looks = np.unique(np.geomspace(1, config.rounds, LOOKS).astype(int)).tolist()
-  for step, state, history in training.stages(looks, NAMES[name][0]):
+  for step, state, history in training.stages(looks, NAMES[name].title):
 
     def critic(x, state=state):
       return training.judge.scores(state, np.float32(x)[:, None], None)

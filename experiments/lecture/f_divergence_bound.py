@@ -16,6 +16,7 @@ from wgan_jax.divergences import log_wright_omega
 from wgan_jax.errors import UserError
 from wgan_jax.lecture import plots
 from wgan_jax.lecture.figure import About, Figure, numbers
+from wgan_jax.lecture.known import LOOKS
 
 ABOUT = About(
   title='Every f-divergence is bounded from below by a critic',
@@ -29,15 +30,15 @@ ABOUT = About(
   'printed minus a critic that calls everything real wins without bound. The other rows and all five T* are right.',
   source='Nowozin et al., f-GAN (2016), Eq. 4 and tables 1, 2, 5 and 6.',
 )
-NAMES = {
-  'kl': ('Kullback-Leibler', 'u log u'),
-  'reverse_kl': ('reverse KL', '−log u'),
-  'pearson': ('Pearson χ²', '(u − 1)²'),
-  'neyman': ('Neyman χ²', '(1 − u)² / u'),
-  'squared_hellinger': ('squared Hellinger', '(√u − 1)²'),
-  'jeffrey': ('Jeffrey', '(u − 1) log u'),
-  'jensen_shannon': ('Jensen-Shannon', 'u log u − (u + 1) log((u + 1)/2)'),
-  'gan': ('GAN', 'u log u − (u + 1) log(u + 1)'),
+FORMULAS = {
+  'kl': 'u log u',
+  'reverse_kl': '−log u',
+  'pearson': '(u − 1)²',
+  'neyman': '(1 − u)² / u',
+  'squared_hellinger': '(√u − 1)²',
+  'jeffrey': '(u − 1) log u',
+  'jensen_shannon': 'u log u − (u + 1) log((u + 1)/2)',
+  'gan': 'u log u − (u + 1) log(u + 1)',
 }
 PRINTED = {  # in the lecture's table, of densities p and q
   'kl': lambda p, q: p * np.log(p / q),
@@ -74,8 +75,8 @@ def draw(config, folder):
   powers = np.linspace(0, 1.5, 61)
   figure, axes = plots.panels(2, height=4.2, width_ratios=(3, 2))
   measured, rows, above, missed = {}, [], 0, 0
-  for i, (name, (title, formula)) in enumerate(NAMES.items()):
-    row = DIVERGENCES[name]._replace(**EXACT.get(name, {}))
+  for name, formula in FORMULAS.items():
+    row, look = DIVERGENCES[name]._replace(**EXACT.get(name, {})), LOOKS[name]
     truth, blind = discrete.f_divergence(row, p, q), discrete.f_divergence(row, q, q)
 
     def bound(power, row=row):
@@ -91,11 +92,10 @@ def draw(config, folder):
     measured |= {name: truth, f'{name}_bound': at_best, f'{name}_straight': straight}
     measured |= {f'{name}_printed': printed} if name in PRINTED else {}
     measured[f'{name}_share'] = (straight - blind) / (truth - blind)
-    colour, line = (*plots.COLOURS, plots.BLUE, plots.RED)[i], '--' if i >= len(plots.COLOURS) else '-'
-    axes[0, 0].plot(powers, (bounds - blind) / (truth - blind), line, color=colour, label=title)
-    axes[0, 1].barh(title, measured[f'{name}_share'], color=colour, alpha=1 if line == '-' else 0.6)
+    axes[0, 0].plot(powers, (bounds - blind) / (truth - blind), **look.options)
+    axes[0, 1].barh(look.title, measured[f'{name}_share'], color=look.colour, alpha=1 if look.line == '-' else 0.6)
     shown = f'{printed:.6f}' if name in PRINTED else '–'
-    rows.append([title, formula, f'{truth:.6f}', shown, f'{at_best:.6f}', f'{straight:.6f}'])
+    rows.append([look.title, formula, f'{truth:.6f}', shown, f'{at_best:.6f}', f'{straight:.6f}'])
   axes[0, 0].set_ylim(-0.55, 1.1)
   plots.label(axes[0, 0], 'Bound of the critic f′((p/q)ᵃ)', 'power a', 'bound: 0 of a blind critic, 1 for D_f')
   plots.legend(axes[0, 0], loc='lower left', ncols=2)

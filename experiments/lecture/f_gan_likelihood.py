@@ -12,7 +12,7 @@ from wgan_jax.data import digits, splits
 from wgan_jax.errors import UserError, look_up
 from wgan_jax.lecture import plots
 from wgan_jax.lecture.figure import About, Figure, numbers
-from wgan_jax.lecture.known import TITLES
+from wgan_jax.lecture.known import LOOKS
 from wgan_jax.lecture.playing import Training
 from wgan_jax.metrics.parzen import log_likelihood, parzen
 
@@ -46,15 +46,16 @@ def draw(config, folder):
   del folder
   if not (800 <= config.learned <= 1700 and config.samples >= 2):
     raise UserError('learn from 800 to 1,700 of the 1,797 digits, and draw 2 samples or more')
-  titles = {name: look_up('divergence', TITLES, name) for name in config.divergences}
+  titles = {name: look_up('divergence', LOOKS, name).title for name in config.divergences}
   learned, validation, test = parts(config)
   figure, axes = plots.panels(2, height=3.6)
   bars, sizes = axes[0]
   measured, rows = {}, [['windows at', 'log-likelihood, nats', 'standard error', 'width']]
   scores = {name: parzen(validation, test, generated(config, name)) for name in titles}
   scores['images'] = parzen(validation, test, learned)
-  for (name, score), colour in zip(scores.items(), plots.COLOURS, strict=False):
+  for name, score in scores.items():
     title = titles.get(name, f'{len(learned):,} training images')
+    colour = LOOKS[name].colour if name in titles else plots.REAL
     bars.barh(title, score.mean, xerr=score.standard_error, color=colour, ecolor=plots.INK)
     rows.append([title, f'{score.mean:.2f}', f'{score.standard_error:.2f}', f'{score.sigma:.3f}'])
     measured |= {name: score.mean, f'{name}_error': score.standard_error, f'{name}_sigma': score.sigma}
@@ -85,7 +86,7 @@ def generated(config, name):
   settings.generator.width = config.units
   settings.game.divergence, settings.train.steps = name, config.rounds
   training = Training(settings)
-  (stage,) = training.stages([config.rounds], TITLES[name])
+  (stage,) = training.stages([config.rounds], LOOKS[name].title)
   samples, _ = training.sampler.draw(stage.state, config.samples)
   return (samples + 1) / 2
 

@@ -12,7 +12,7 @@ import numpy as np
 from wgan_jax.build import DIVERGENCES
 from wgan_jax.lecture import plots
 from wgan_jax.lecture.figure import About, Figure, numbers
-from wgan_jax.lecture.known import TITLES, Normals
+from wgan_jax.lecture.known import LOOKS, Normals
 
 ABOUT = About(
   title='The best critics of eight divergences, and their activations',
@@ -22,7 +22,6 @@ ABOUT = About(
   source='Nowozin et al., f-GAN (2016), tables 2 and 6. All activations here rise with V, so that a large V means '
   'data; KL, Pearson and Jeffrey share one, and so do Neyman and squared Hellinger.',
 )
-STYLES = [*((colour, '-') for colour in plots.COLOURS), (plots.BLUE, '--'), (plots.RED, '--')]
 LARGEST = 40.0  # logit that is looked at
 
 
@@ -43,8 +42,8 @@ def draw(config, folder):
   measured, errors = {}, []
   u = np.geomspace(0.05, 20, 201)
   with jax.enable_x64(True):
-    for (name, title), (colour, line) in zip(TITLES.items(), STYLES, strict=True):
-      row, options = DIVERGENCES[name], {'color': colour, 'linestyle': line, 'label': title}
+    for name, look in LOOKS.items():
+      row, options = DIVERGENCES[name], look.options
       ratios.semilogx(u, row.optimal(u), **options)
       places.plot(x, row.optimal(p / q), **options)
       activations.plot(v, row.activation(jnp.asarray(v)), **options)
@@ -61,7 +60,7 @@ def draw(config, folder):
   plots.label(places, f'The same for N(0, 1) and N({config.shift:g}, 1)', 'place x', 'T*(x)')
   plots.label(activations, 'Activations g_f', 'last layer V', 'T = g_f(V)')
   plots.label(conjugates, 'What a generated sample costs the critic', 'last layer V', 'f*(g_f(V))')
-  plots.legend(activations, loc='lower right', ncols=2)
+  plots.legend(figure, handles=ratios.get_legend_handles_labels()[0], loc='outside lower center', ncols=4)
   measured |= {'crossing': crossing, 'error': max(errors)}
   return Figure(told(measured), measured, figure)
 

@@ -26,12 +26,7 @@ ABOUT = About(
   'ways.',
 )
 NAMES = {
-  'kl': ('KL', plots.BLUE),
-  'reverse_kl': ('reverse KL', plots.RED),
-  'jensen_shannon': ('Jensen-Shannon (twice)', plots.TEAL),
-  'squared_hellinger': ('squared Hellinger', plots.AMBER),
-  'jeffrey': ('Jeffrey', plots.VIOLET),
-  'pearson': ('Pearson χ²', plots.GREY),
+  name: known.LOOKS[name] for name in ('kl', 'reverse_kl', 'jensen_shannon', 'squared_hellinger', 'jeffrey', 'pearson')
 }
 BOUNDS = (-10, 10), (np.log(0.25), np.log(10))  # of mean and log of the width; narrower ones have ratios beyond numbers
 PRECISION = {'ftol': 1e-15, 'gtol': 1e-9}
@@ -61,21 +56,21 @@ def draw(config, folder):
   figure, axes = plots.panels(2, height=4.0, width_ratios=(5, 4))
   left, right = axes[0]
   left.fill_between(X, data.density(X), color=plots.REAL, alpha=0.3, linewidth=0, label='the data')
-  for name, (title, colour) in NAMES.items():
+  for name, look in NAMES.items():
     value, mean, width = best(name, data)
     trained = as_gan(config, name, data)
     reached = discrete.f_divergence(DIVERGENCES[name], data.masses(X), gaussian(*trained).masses(X))
     keys = 'value', 'mean', 'width', 'gan_mean', 'gan_width', 'gan_value'
     found = dict(zip(keys, (value, mean, width, *trained, reached), strict=True))
     measured |= {f'{name}_{key}': number for key, number in found.items()}
-    rows.append([title, *(f'{number:.3f}' for number in found.values())])
-    left.plot(X, gaussian(mean, width).density(X), color=colour, label=title)
+    rows.append([look.title, *(f'{number:.3f}' for number in found.values())])
+    left.plot(X, gaussian(mean, width).density(X), **look.options)
     widths = np.array([best(name, mixture(config, apart))[2] for apart in distances])
     both = np.array([mixture(config, apart).moments()[1] for apart in distances])
     if alone := np.flatnonzero(widths < (both + config.width) / 2).tolist():
       measured[f'{name}_seeks'] = distances[alone[0]]
-    right.plot(distances, widths, color=colour)
-    right.plot(config.apart, trained[1], 'o', color=colour)
+    right.plot(distances, widths, **look.options)
+    right.plot(config.apart, trained[1], 'o', color=look.colour)
   left.set_xlim(-config.apart - 3, config.apart + 3)
   plots.label(left, 'Nearest Gaussian to the mixture, by divergence', 'place x', 'density')
   plots.legend(left, loc='upper right')
@@ -126,16 +121,16 @@ def as_gan(config, name, data):
   """Mean and width of a Gaussian trained against a critic, at first as wide as one mode in the middle of the data."""
   settings = known.settings(toy_wgan_gp, config, name, n_critic=5, generator_rate=5e-3)
   training = known.against(settings, data, data.moments()[0], config.width)
-  (stage,) = training.stages([config.rounds], NAMES[name][0])
+  (stage,) = training.stages([config.rounds], NAMES[name].title)
   fitted = known.gaussian_of(stage.state.params['generator'])
   return fitted.means[0], fitted.widths[0]
 
 
 def told(m):
   seeking = ', '.join(
-    f'{title} from {m[key]:.2f}' for name, (title, _) in NAMES.items() if (key := f'{name}_seeks') in m
+    f'{look.title} from {m[key]:.2f}' for name, look in NAMES.items() if (key := f'{name}_seeks') in m
   )
-  off = {title: abs(m[f'{name}_gan_width'] / m[f'{name}_width'] - 1) for name, (title, _) in NAMES.items()}
+  off = {look.title: abs(m[f'{name}_gan_width'] / m[f'{name}_width'] - 1) for name, look in NAMES.items()}
   worst = max(off, key=off.get)
   m['width_off'] = off[worst]
   return (

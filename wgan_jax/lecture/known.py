@@ -8,20 +8,37 @@ import jax.numpy as jnp
 import numpy as np
 
 from wgan_jax.data.toy import toy_source
+from wgan_jax.lecture import plots
 from wgan_jax.lecture.playing import Training
 from wgan_jax.prepare import prepare
 
 PLACES = 4001  # of a grid; densities that end on it smoothly are integrated to rounding
 
-TITLES = {  # of the rows of divergences.py
-  'kl': 'KL',
-  'reverse_kl': 'reverse KL',
-  'pearson': 'Pearson χ²',
-  'neyman': 'Neyman χ²',
-  'squared_hellinger': 'squared Hellinger',
-  'jeffrey': 'Jeffrey',
-  'jensen_shannon': 'Jensen-Shannon',
-  'gan': 'GAN',
+
+class Look(NamedTuple):
+  """What a divergence is called in every figure, and the line that it is drawn as."""
+
+  title: str
+  colour: str
+  line: str = '-'
+
+  @property
+  def options(self) -> dict[str, str]:
+    """Of matplotlib's `plot`."""
+    return {'label': self.title, 'color': self.colour, 'linestyle': self.line}
+
+
+# Of the rows of divergences.py. f-GAN's Jensen-Shannon row is twice the divergence, GAN's that less log 4,
+# Neyman's is Pearson's the other way around.
+LOOKS = {
+  'kl': Look('KL', plots.BLUE),
+  'reverse_kl': Look('reverse KL', plots.RED),
+  'pearson': Look('Pearson χ²', plots.GREY),
+  'neyman': Look('Neyman χ²', plots.GREY, '--'),
+  'squared_hellinger': Look('squared Hellinger', plots.AMBER),
+  'jeffrey': Look('Jeffrey', plots.VIOLET),
+  'jensen_shannon': Look('Jensen-Shannon (twice)', plots.TEAL),
+  'gan': Look('GAN', plots.TEAL, '--'),
 }
 
 

@@ -9,6 +9,7 @@ import scipy.stats
 from wgan_jax.build import DIVERGENCES
 from wgan_jax.errors import UserError
 from wgan_jax.lecture.figure import loaded
+from wgan_jax.lecture.known import LOOKS
 
 SHIFT, WIDTH = 0.7, 1.15
 P, Q = scipy.stats.norm(0, 1), scipy.stats.norm(SHIFT, WIDTH)
@@ -18,8 +19,22 @@ def integral(f):
   return scipy.integrate.quad(f, -15, 15, epsabs=1e-12, limit=200)[0]
 
 
+def looks_as_everywhere(figure, rows):
+  """Of the lines in the first panel that have names so many are divergences, each named and drawn as in `LOOKS`."""
+  looks = {look.title: (look.colour, look.line) for look in LOOKS.values()}
+  lines = {one.get_label(): one for one in figure.picture.axes[0].get_lines()}
+  drawn = {name: (one.get_color(), one.get_linestyle()) for name, one in lines.items() if name[0] != '_'}
+  assert len(drawn) == rows and drawn.items() <= looks.items()
+
+
+def test_no_two_divergences_look_alike():
+  assert len({(look.colour, look.line) for look in LOOKS.values()}) == len({look.title for look in LOOKS.values()}) == 8
+
+
 def test_the_table_of_divergences_and_their_bounds(drawn):
-  bounds = drawn('f_divergence_bound', shift=SHIFT, width=WIDTH).measured
+  figure = drawn('f_divergence_bound', shift=SHIFT, width=WIDTH)
+  looks_as_everywhere(figure, 8)
+  bounds = figure.measured
   are_their_formulas(bounds)
   are_printed_rightly_but_for_two(bounds)
   are_reached_and_never_passed(bounds)
@@ -105,17 +120,19 @@ def test_what_has_no_finite_divergence_is_refused(drawn, numbers):
 
 def test_the_best_critics_are_the_slopes_of_f(drawn):
   figure = drawn('optimal_critics', shift=1.0)
+  looks_as_everywhere(figure, 8)
   assert figure.measured['error'] < 1e-9
   thresholds = [figure.measured[f'{name}_undecided'] for name in ('kl', 'reverse_kl', 'gan', 'neyman')]
   assert thresholds == pytest.approx([1, -1, -np.log(2), 0])
   lines = {one.get_label(): one for one in figure.picture.axes[1].get_lines()}
-  x, t = lines['Jensen-Shannon'].get_data()
+  x, t = lines['Jensen-Shannon (twice)'].get_data()
   np.testing.assert_allclose(t, np.log(2) + scipy.special.log_expit(0.5 - x), atol=1e-9)  # log p / q = 1/2 - x
 
 
 def test_the_best_gaussians_are_minima_by_quadrature(drawn):
   numbers = {'apart': 4.0, 'share': 0.65, 'width': 0.8, 'distances': 1}
   figure = drawn('variational_fit', rounds=2, units=2, batch_size=4, **numbers)
+  looks_as_everywhere(figure, 6)
   measured = figure.measured
   mean, variance = -2 * 0.65 + 2 * 0.35, 0.8**2 + 4 - 0.6**2
   assert measured['kl_mean'] == pytest.approx(mean, abs=1e-5)
@@ -149,7 +166,9 @@ def is_twice_js(figure):
 
 
 def test_an_estimate_begins_below_the_divergence(drawn):
-  measured = drawn('estimated_divergence', rounds=2, units=2, points=3, shift=SHIFT, width=WIDTH).measured
+  figure = drawn('estimated_divergence', rounds=2, units=2, points=3, shift=SHIFT, width=WIDTH)
+  looks_as_everywhere(figure, 4)
+  measured = figure.measured
   assert measured['kl_truth'] == pytest.approx(np.log(WIDTH) + (1 + SHIFT**2) / (2 * WIDTH**2) - 1 / 2, abs=1e-10)
   for name in ('kl', 'reverse_kl', 'jensen_shannon', 'squared_hellinger'):
     assert measured[f'{name}_bound'] <= measured[f'{name}_highest'] < measured[f'{name}_truth']

@@ -21,6 +21,7 @@ ABOUT = About(
   'section 3 and figure 1; W₁ = |θ − θ*|, Cramér distance (θ − θ*)². A minibatch has the best critic of its own '
   'there; the critic of a WGAN is shared by many, which makes this milder.',
 )
+COLOURS = plots.BLUE, plots.RED, plots.TEAL  # of few, some and many samples in a minibatch
 
 
 def get_config():
@@ -101,24 +102,26 @@ def stationary(coin, m):
 
 def gradients(axes, theta, coin, batches):
   axes.plot(theta, w1(theta, coin), color=plots.INK, linewidth=1, linestyle='--', label='true')
-  for m, colour in zip(batches, plots.COLOURS, strict=False):
+  for m, colour in zip(batches, COLOURS, strict=True):
     axes.plot(theta, expected(w1, theta, coin, m), color=colour, linewidth=1.5, label=f'm = {m}')
   plots.label(axes, f'W₁, θ* = {coin}', 'θ', 'expected sample gradient')
   plots.legend(axes, loc='upper left')
 
 
 def remedy(axes, theta, coins, m):
-  for coin, colour in zip(coins, plots.COLOURS, strict=False):
+  for coin, marker in zip(coins, 'os', strict=True):
     axes.plot(theta, cramer(theta, coin), color=plots.INK, linewidth=1, linestyle='--', label=f'true, θ* = {coin}')
     some = theta[10::20]
-    axes.plot(some, expected(cramer, some, coin, m), 'o', color=colour, markersize=3, label=f'm = {m}')
+    axes.plot(
+      some, expected(cramer, some, coin, m), marker, color=COLOURS[1], markersize=3, label=f'm = {m}, θ* = {coin}'
+    )
   plots.label(axes, 'Cramér distance', 'θ', 'expected sample gradient')
   plots.legend(axes, loc='upper left')
 
 
 def bias(axes, coins, most):
   m = np.arange(1, most + 1)
-  for coin, colour in zip(coins, plots.COLOURS, strict=False):
+  for coin, colour in zip(coins, (plots.VIOLET, plots.GREY), strict=True):
     off = [np.mean(stationary(coin, n)) - coin for n in m]
     axes.plot(m, off, color=colour, marker='o', markersize=3, linewidth=1, label=f'θ* = {coin}')
   plots.label(axes, 'W₁ is stationary at θ* + …', 'samples m in a minibatch', 'bias')
@@ -128,7 +131,7 @@ def bias(axes, coins, most):
 def descents(axes, coin, batches, config):
   """Draws the mean way of theta down each loss, from 1/2, and returns where the mean of the smallest batches ends."""
   random = np.random.default_rng(config.seed)
-  ways = [(f'W₁, m = {m}', w1, m, colour) for m, colour in zip(batches, plots.COLOURS, strict=False)]
+  ways = [(f'W₁, m = {m}', w1, m, colour) for m, colour in zip(batches, COLOURS, strict=True)]
   ways.append((f'Cramér, m = {batches[0]}', cramer, batches[0], plots.AMBER))
   ends = {}
   for name, gradient, m, colour in ways:

@@ -108,7 +108,7 @@ def picture(runs):
   for one, (what, title, y) in zip(axes[0], panels, strict=True):
     for (name, (steps, layers)), colour in zip(runs.items(), (plots.BLUE, plots.RED, plots.TEAL), strict=True):
       values = np.array([of[what] for of in layers.values()])
-      one.plot(steps, values.T, color=colour, alpha=0.25, linewidth=0.8)
+      one.plot(steps, values.T, color=colour, alpha=0.5, linewidth=0.8)
       one.plot(steps, np.median(values, axis=0), color=colour, label=name)
     plots.label(one, title, 'rounds', y)
   plots.legend(axes[0, 2])

@@ -45,6 +45,12 @@ def test_colours_are_seen_on_light_and_dark_pages():
       assert contrast(colour, page) >= 3, (colour, page)
 
 
+def test_whatever_has_an_order_is_seen_on_light_and_dark_pages():
+  for colour in plots.between()(np.linspace(0, 1, 9)):
+    as_text = '#' + ''.join(f'{round(255 * part):02x}' for part in colour[:3])
+    assert contrast(as_text, '#ffffff') >= 3 and contrast(as_text, '#121212') >= 3
+
+
 def test_colours_are_told_apart():
   for by, matrix in SEEN.items():
     for one, other in itertools.combinations(plots.COLOURS, 2):

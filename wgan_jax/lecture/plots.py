@@ -51,6 +51,13 @@ def fade(colour: str = BLUE) -> Any:
   return LinearSegmentedColormap.from_list('fade', [(*to_rgb(colour), 0), (*to_rgb(colour), 1)])
 
 
+def between(first: str = AMBER, last: str = VIOLET) -> Any:
+  """Colours of what has an order, such as rounds, all of them seen on light and dark pages."""
+  from matplotlib.colors import LinearSegmentedColormap
+
+  return LinearSegmentedColormap.from_list('between', [first, last])
+
+
 def heat(figure: Any, axes: Any, values: np.ndarray, bar: str = '', **options) -> Any:
   """A heat map of a matrix [rows, columns], row 0 on top; `bar` names its colours.
 

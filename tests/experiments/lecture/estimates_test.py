@@ -35,6 +35,8 @@ def test_sample_gradients_of_coins_are_what_all_sequences_of_tosses_say(drawn):
   assert slope(cramer, 0.5, 0.6, 3) == pytest.approx(2 * (0.5 - 0.6), abs=1e-6)
   assert measured['cramer_bias'] < 1e-12
   assert figure.picture.axes[3].lines[0].get_ydata()[0] == 0.5
+  lines = [one for axes in figure.picture.axes for one in axes.lines if 'm = 4' in one.get_label()]
+  assert len(lines) == 6 and len({one.get_color() for one in lines}) == 1
 
 
 def test_w1_to_samples_is_least_at_their_median(drawn):

@@ -3,6 +3,11 @@
     python launch.py --config=experiments/lecture/mode_collapse.py [--config.mode_collapse.ahead=10]
 
 Turn ahead, the updates of the critic that the unrolled generator foresees; with 1 it foresees hardly anything.
+
+Of ten other settings of rates (3e-4 to 1e-3, 3e-4 to 1e-2), sigma (0.1 to 0.3) and width (32, 64), tried on 2 shared
+CPU cores, 2026-11-26, seed 0, none made the plain GAN sit on a few modes: it missed them, or learned all eight. Nearest
+was --config.mode_collapse.sigma=0.3 --config.mode_collapse.critic_rate=1e-3 --config.mode_collapse.generator_rate=1e-2:
+4, 4, 2, 5 and 8 modes at the five looks, with 68, 77, 58, 54 and 86 % of the samples within 3 sigma.
 """
 
 import numpy as np
@@ -61,10 +66,12 @@ def draw(config, folder):
     for one, (step, fakes), score in zip(row, looks, scores, strict=True):
       plots.points(one, data.centers, plots.REAL, size=60)
       plots.points(one, fakes, plots.FAKE, size=2)
-      plots.square(one, 2.4)
+      plots.square(one, REACH)
       plots.label(one, f'{score["modes"]:.0f} of 8 modes, {score["hq_share"]:.0%}', f'round {step:,}')
     row[0].set_ylabel(name, color=plots.INK, fontsize=9)
     shares = np.array([shares_of(data, fakes) for _, fakes in looks])
+    far = [np.mean(np.abs(fakes).max(axis=1) > REACH) for _, fakes in looks]
+    measured |= {f'far, {name}': max(far), f'nearest, {name}': max(score['hq_share'] for score in scores)}
     measured |= {f'modes, {name}': np.mean([score['modes'] for score in scores])}
     measured |= {f'moved, {name}': np.abs(np.diff(shares, axis=0)).sum(1).mean() / 2 if len(looks) > 1 else 0.0}
     measured |= {f'last {key}, {name}': scores[-1][key] for key in ('modes', 'hq_share', 'mode_kl')}
@@ -73,6 +80,7 @@ def draw(config, folder):
   return Figure(told(measured, config), measured, figure, [head, *rows])
 
 
+REACH = 2.4  # of the picture
 GAMES = {'GAN': 'adversarial', 'unrolled GAN': 'unrolled'}
 
 
@@ -87,11 +95,15 @@ def told(m, c):
     return (
       f'{m[f"modes, {name}"]:.1f} modes on average over the looks, from one to the next of which '
       f'{m[f"moved, {name}"]:.0%} of its samples move to another mode; in the end it has '
-      f'{m[f"last modes, {name}"]:.0f} of 8 modes and {m[f"last hq_share, {name}"]:.1%} of its samples within 3 σ'
+      f'{m[f"last modes, {name}"]:.0f} of 8 modes and {m[f"last hq_share, {name}"]:.1%} of its samples within 3 σ, '
+      f'at its best look {m[f"nearest, {name}"]:.1%}, and at its worst {m[f"far, {name}"]:.1%} outside of the frame'
     )
 
+  well = m['nearest, GAN'] >= 0.5
+  against = '' if well else 'That is no sub-population modelled very well: at no look were half of them near modes. '
+
   return (
-    f'Among {c.samples:,} samples the GAN has found {of("GAN")}. The same game with a generator that foresees '
+    f'Among {c.samples:,} samples the GAN has found {of("GAN")}. {against}The same game with a generator that foresees '
     f'{c.ahead} updates of the critic has found {of("unrolled GAN")}. Both have the loss that does not saturate; the '
     f'rate of the generator is {m["rates"]:.1f} times that of the critic.'
   )

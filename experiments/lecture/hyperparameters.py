@@ -28,7 +28,7 @@ GAMES = {  # made of this figure's numbers
   'WGAN': lambda asked: clipped(toy_wgan.get_config(), asked),
   'WGAN-GP': lambda asked: with_adam(toy_wgan_gp.get_config(), asked),
 }
-FAILED = 10.0  # stands for the distance of a run that was not finite, which is as far as points can be here
+FAILED = np.nan  # stands for the distance of a run that was not finite
 
 
 def get_config():
@@ -54,34 +54,39 @@ def draw(config, folder):
   floor = max(floor for row in ends for _, floor in row)
   figure, axes = plots.panels(2, height=3.0)
   picture(figure, axes[0], distances, list(made_of), config.rates, floor)
-  measured = {'floor': floor}
+  measured = {'floor': floor, 'failed': int(np.isnan(distances).sum()), 'runs': distances.size}
   for name, row in zip(made_of, distances, strict=True):
-    measured |= {f'{name}_best': row.min(), f'{name}_worst': row.max(), f'{name}_near': np.mean(row <= 2 * row.min())}
+    finite = row[np.isfinite(row)]
+    measured |= {f'{name}_best': finite.min(), f'{name}_worst': finite.max()} if len(finite) else {}
+    measured[f'{name}_near'] = np.sum(finite <= 2 * finite.min(initial=np.inf)) / len(row)
 
   def each(fact, form):
-    return ' / '.join(format(float(measured[f'{name}_{fact}']), form) for name in made_of)
+    return ' / '.join(
+      format(float(measured[key]), form) if (key := f'{name}_{fact}') in measured else '–' for name in made_of
+    )
 
   told = (
     f'Over {len(config.rates)} learning rates, {" / ".join(made_of)} end between W₁ = {each("best", ".3f")} at the '
-    f'best and {each("worst", ".3f")} at the worst; {each("near", ".0%")} of the rates end within twice the best. Two '
-    f'samples of the data are themselves {floor:.3f} apart. One run each: a hint, not a verdict.'
+    f'best and {each("worst", ".3f")} at the worst of the runs that stay finite, which {measured["failed"]} of '
+    f'{measured["runs"]} do not; {each("near", ".0%")} of the rates end within twice the best. Two samples of the data '
+    f'are themselves {floor:.3f} apart. One run each: a hint, not a verdict.'
   )
   return Figure(told, measured, figure)
 
 
 def picture(figure, axes, distances, names, rates, floor):
-  logs = np.log10(distances)
-  plots.heat(figure, axes[0], logs, 'log₁₀ of W₁', cmap=plots.fade(), vmin=np.log10(floor))
-  texts = [[f'{value:.3f}' for value in row] for row in distances]
-  plots.cells(axes[0], texts, logs > 0.3 * np.log10(floor) + 0.7 * logs.max())
+  logs, most = np.log10(distances), np.nanmax(distances, initial=floor)
+  plots.heat(figure, axes[0], logs, 'log₁₀ of W₁', cmap=plots.fade(), vmin=np.log10(floor), vmax=np.log10(most))
+  texts = [[f'{value:.3f}' if np.isfinite(value) else 'not finite' for value in row] for row in distances]
+  plots.cells(axes[0], texts, logs > 0.3 * np.log10(floor) + 0.7 * np.log10(most))
   axes[0].set_xticks(range(len(rates)), [f'{rate:g}' for rate in rates])
   axes[0].set_yticks(range(len(names)), names)
   plots.label(axes[0], 'W₁ of the samples in the end', 'learning rate', 'game')
   for name, row, colour in zip(names, distances, plots.COLOURS, strict=False):
     axes[1].plot(rates, row, color=colour, marker='o', markersize=4, label=name)
   axes[1].axhline(floor, color=plots.GREY, linestyle=':', label='two samples of the data')
-  axes[1].set(xscale='log', yscale='log', ylim=(floor / 1.5, 2.5 * distances.max()))
-  plots.label(axes[1], 'the same', 'learning rate', 'W₁')
+  axes[1].set(xscale='log', yscale='log', ylim=(floor / 1.5, 2.5 * most), xlim=(min(rates) / 1.5, 1.5 * max(rates)))
+  plots.label(axes[1], 'By learning rate', 'learning rate', 'W₁')
   plots.legend(axes[1], loc='upper center', ncols=2)
 
 

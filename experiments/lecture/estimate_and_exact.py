@@ -57,13 +57,16 @@ def draw(config, folder):
   del folder
   games = {name: look_up('game', GAMES, name) for name in config.games}
   figure, axes = plots.panels(max(3, len(games)), 2, height=2.8)
-  rows, measured = [['', 'rank correlation', 'later', 'least K later', 'largest', 'largest share', 'in the end']], {}
+  rows = [['', 'rank correlation', 'later', 'least K later', 'largest', 'largest share', 'in the end']]
+  measured = {}
   for one, (name, (made_of, colour)) in zip(axes[0], games.items(), strict=False):
     found, floor = watched(small(made_of(config), config), name, config)
     beside(one, name, found, floor)
     over_all_games(axes[1], name, found, colour)
     facts = facts_of(found)
-    measured |= {f'{name} {fact}'.replace(' ', '_'): value for fact, value in facts.items()} | {'floor': floor}
+    hidden = {'hidden': int(np.sum(found['estimate'] <= 0))}
+    measured |= {f'{name} {fact}'.replace(' ', '_'): value for fact, value in (facts | hidden).items()}
+    measured |= {'floor': floor, 'looks': len(found['round'])}
     end = f'{found["estimate"][-1]:.3g} of {found["exact"][-1]:.3g}'
     rows.append([name, *(f'{value:.2f}' for value in facts.values()), end])
   for one in axes[0, len(games) :]:
@@ -83,7 +86,8 @@ def told(measured, games):
     f'these later looks K goes from {each("least_k", ".2f")} to {each("most_k", ".2f")}: it is not one number. After '
     f'its scale is taken out, the critic accounts for at most {each("share", ".0%")} of the distance. Two samples of '
     f'the data are themselves {measured["floor"]:.3f} apart; below that an exact distance says nothing of the '
-    'generator.'
+    f'generator. Logarithmic axes leave out estimates that are not above 0, here at {each("hidden", "d")} of the '
+    f'{measured["looks"]} looks.'
   )
 
 
@@ -135,7 +139,7 @@ def beside(axes, name, found, floor):
   axes.axhline(floor, color=plots.GREY, linestyle=':', label='of two samples of the data')
   axes.plot(found['round'], found['estimate'], color=plots.RED, label='estimate')
   axes.plot(found['round'], found['estimate'] / found['lipschitz'], color=plots.BLUE, label='estimate / Lipschitz')
-  plots.label(axes, name, 'round', 'distance')
+  plots.label(axes, name[0].upper() + name[1:], 'round', 'distance')
   axes.set_xscale('log')
   axes.set_yscale(**LOG)
 

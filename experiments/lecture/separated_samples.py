@@ -109,14 +109,12 @@ def learned(c, n):
 
 def picture(counts, lines, truth):
   figure, axes = plots.panels(2, height=3.2)
-  for one, column, best, name in zip(
-    axes[0], (0, 1), truth.values(), ('accuracy', 'estimate of JSD, nats (dots: log 2)'), strict=True
-  ):
+  titles = 'Accuracy of the discriminator', 'Its estimate of the JSD (dots: log 2)'
+  for one, column, best, title in zip(axes[0], (0, 1), truth.values(), titles, strict=True):
     for kind, colour in ((SEEN, plots.RED), (FRESH, plots.BLUE)):
       one.semilogx(counts, lines[kind][:, column], 'o-', color=colour, markersize=4, label=kind)
     one.axhline(best, color=plots.INK, linestyle='--', linewidth=1, label='of the whole densities')
-    plots.label(one, '', 'samples of each pile', name)
+    plots.label(one, title, 'samples of each pile', ('accuracy', 'nats')[column])
   axes[0, 1].axhline(np.log(2), color=plots.INK, linestyle=':', linewidth=1)
-  axes[0, 1].set_ylim(-0.75, 0.75)
   plots.legend(axes[0, 0], loc='center left')
   return figure

@@ -48,8 +48,8 @@ def get_config():
 
 def draw(config, folder):
   del folder
-  if abs(config.apart) > FAR or not 0 < config.reach <= FAR:
-    raise UserError(f'apart={config.apart:g} and reach={config.reach:g}: at most {FAR:g} each, and a reach above 0')
+  if not (0 < config.apart <= FAR and 0 < config.reach <= FAR):
+    raise UserError(f'apart={config.apart:g} and reach={config.reach:g}: both above 0 and at most {FAR:g}')
   beyond = abs(config.apart) / 2 + 10  # where the cost is an integral, whatever part of it the axes show
   best, least = of_gaussians(np.linspace(-beyond, beyond, 4001), config.apart)
   (right, product), (wrong, same) = (hinge_and_product(sign * SURE) for sign in (1, -1))

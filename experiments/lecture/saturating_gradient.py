@@ -16,7 +16,7 @@ from wgan_jax import discrete, objectives
 from wgan_jax.errors import UserError
 from wgan_jax.lecture import plots
 from wgan_jax.lecture.figure import About, Figure, numbers
-from wgan_jax.lecture.line import best_logits, codes, facing, told_by_the_best_logits
+from wgan_jax.lecture.line import best_logits, codes, facing, slopes_of, told_by_the_best_logits
 
 ABOUT = About(
   title='The better the discriminator, the less its generator is told',
@@ -98,8 +98,12 @@ def value_of_the_best(theta) -> float:
 
 
 def told_by_the_best(name, theta) -> float:
-  """The gradient on theta where fakes are theta + z; the best critic's slope is 1."""
-  return 1.0 if name == 'Wasserstein' else told_by_the_best_logits(LOSSES[name][0], theta)
+  """The gradient on theta where fakes are theta + z; the best critic is a straight line of slope -1."""
+  z, weights = codes(theta)
+  objective = LOSSES[name][0]
+  return (
+    -float(weights @ slopes_of(objective, -z)) if name == 'Wasserstein' else told_by_the_best_logits(objective, theta)
+  )
 
 
 def told_while_training(c, name) -> np.ndarray:

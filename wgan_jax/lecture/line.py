@@ -74,7 +74,7 @@ def slopes_of(objective: Objective, logits: np.ndarray) -> np.ndarray:
 def told_by_the_best_logits(objective: Objective, theta: float) -> float:
   """The gradient on theta at the best discriminator of data N(0, 1) and fakes theta + z: an integral over z."""
   z, masses = codes(theta)
-  return -theta * float(masses @ slopes_of(objective, best_logits(theta + z, theta)))
+  return 0.0 - theta * float(masses @ slopes_of(objective, best_logits(theta + z, theta)))
 
 
 def in_turns(play: Play, state: TrainState, batch: Batch) -> TrainState:

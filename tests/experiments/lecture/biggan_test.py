@@ -86,6 +86,11 @@ def test_what_the_hinge_costs_hangs_on_no_axis_and_no_small_density(drawn, numbe
   assert measured['best_loss'] == pytest.approx(4 * scipy.stats.norm.sf(numbers.get('apart', 2.0) / 2), rel=1e-3)
 
 
+def test_gaussians_that_are_one_have_no_best_hinge_critic(drawn):
+  with pytest.raises(UserError, match='more than 0'):
+    drawn('hinge', apart=0.0)
+
+
 def test_condition_numbers_of_the_kernels(drawn):
   measured = drawn('orthogonality').measured
   blocks = fresh(2)[1].params['generator']['network']

@@ -51,11 +51,11 @@ def draw(config, folder):
   one.loglog(config.clips, of['lipschitz'] * exact, color=plots.AMBER, marker='.', label='K W₁, K the slope found')
   one.loglog(config.clips, of['w1_estimate'], color=plots.RED, marker='.', label=f'estimate, as c to the {power:.2f}')
   one.axhline(exact, color=plots.INK, linewidth=0.8, linestyle=':', label='exact W₁')
-  plots.label(one, 'what it estimates', 'c', 'distance, unit of the data')
+  plots.label(one, 'What it estimates', 'c', 'distance, unit of the data')
   other.semilogx(config.clips, of['w1_ratio'], color=plots.RED, marker='.', label='estimate / (K W₁)')
   other.axhline(1, color=plots.INK, linewidth=0.8, linestyle=':', label='the best critic')
   other.set_ylim(0, 1.05)
-  plots.label(other, 'once its scale is taken out', 'c', 'share of W₁')
+  plots.label(other, 'Once its scale is taken out', 'c', 'share of W₁')
   for panel in axes[0]:
     plots.legend(panel)
   measured = {'w1': exact, 'power': power, 'ratio_least': of['w1_ratio'].min(), 'ratio_most': of['w1_ratio'].max()}

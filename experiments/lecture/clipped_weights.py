@@ -46,9 +46,9 @@ def draw(config, folder):
   at_limit['penalised'] = share_at(penalised, np.abs(penalised).max())
   figure, axes = plots.panels(3, height=3.0)
   panels = [
-    (first, f'clipped, after one update: {at_limit["first"]:.0%} at ±c', config.clip, plots.GREY),
-    (last, f'clipped, after {config.updates:,}: {at_limit["last"]:.0%} at ±c', config.clip, plots.RED),
-    (penalised, f'gradient penalty, after {config.updates:,}', np.abs(penalised).max(), plots.BLUE),
+    (first, f'Clipped, after one update: {at_limit["first"]:.0%} at ±c', config.clip, plots.GREY),
+    (last, f'Clipped, after {config.updates:,}: {at_limit["last"]:.0%} at ±c', config.clip, plots.RED),
+    (penalised, f'Gradient penalty, after {config.updates:,}', np.abs(penalised).max(), plots.BLUE),
   ]
   for one, (weights, title, limit, colour) in zip(axes[0], panels, strict=True):
     one.hist(weights, np.linspace(-1.02 * limit, 1.02 * limit, 52), color=colour)  # rounding leaves some beyond c

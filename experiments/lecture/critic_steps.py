@@ -64,14 +64,14 @@ def draw(config, folder):
   for name, colour in COLOURS.items():
     axes[0, 0].semilogx(counts, growth[name], 'o-', color=colour, markersize=4, label=name, base=2)
   axes[0, 0].set_xticks(counts, [str(k) for k in counts])
-  plots.label(axes[0, 0], 'growth of a small step in a round', 'k', 'times as long')
+  plots.label(axes[0, 0], 'Growth of a small step in a round', 'k', 'times as long')
   for one, name in zip(axes[0, 1:], (GAN, DAMPED), strict=True):
     for k, width in ((counts[0], 0.7), (counts[-1], 1.5)):
       theta, psi, _ = walked(play_of(config, name, k), batch, config.rounds).T
       if not np.isfinite(theta).all():
         raise UserError('the players left the finite numbers: choose a smaller rate or gamma')
       one.plot(theta, psi, color=COLOURS[name] if k == 1 else plots.AMBER, linewidth=width, label=f'k = {k}')
-    one.plot(config.theta, config.psi, 'o', color=plots.INK, markersize=4)
+    one.plot(config.theta, config.psi, 'o', color=plots.INK, markersize=4, label='beginning')
     plots.label(one, name, 'θ', 'ψ')
   for one in axes[0]:
     plots.legend(one, loc='best')

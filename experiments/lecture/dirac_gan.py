@@ -29,7 +29,8 @@ ABOUT = About(
   'it may oscillate for ever.',
   source='Mescheder, Geiger & Nowozin, Which Training Methods for GANs do actually Converge?, 2018, section 2 and '
   'figure 1: the Dirac-GAN. All data are the point 0, the generator is the point θ, the critic is ψ x; both should '
-  'come to rest at (0, 0). Updates take turns, as in training; the dotted paths are those of both players at once.',
+  'come to rest at (0, 0). Updates take turns, as in training; the dotted paths are those of both players at once. '
+  'Paths go from the amber point to the red one.',
 )
 
 
@@ -97,7 +98,7 @@ def show(axes, name, path, simultaneous):
   axes.plot(*path[0, :2], 'o', color=plots.AMBER, markersize=4)
   axes.plot(*path[-1, :2], 'o', color=plots.RED, markersize=4)
   axes.set(xlim=(-reach, reach), ylim=(-reach, reach))
-  plots.label(axes, name, 'θ', 'ψ')
+  plots.label(axes, name[0].upper() + name[1:], 'θ', 'ψ')
 
 
 def averaged(axes, path):

@@ -59,7 +59,7 @@ def draw(config, folder):
   plots.label(
     axes[0, 0], f'after {config.updates:,} updates, and factor per layer', 'layer', 'mean ‖∂f/∂h‖ of the layer'
   )
-  plots.label(axes[0, 1], 'while it learns', 'updates', 'factor per layer, backwards')
+  plots.label(axes[0, 1], 'While it learns', 'updates', 'factor per layer, backwards')
   axes[0, 1].axhline(1, color=plots.INK, linewidth=0.8, linestyle=':')
   plots.legend(axes[0, 0])
   return Figure(told(config, measured), measured, figure)

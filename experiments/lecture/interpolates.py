@@ -84,13 +84,13 @@ def drawn(config, x, y, v, u, norms):
   value = (transport.optimal_critic(y, v)(z) - transport.optimal_critic(x, u)(z)) / 2
   norm = np.linalg.norm(slope(y, v, z) - slope(x, u, z), axis=1) / 2
   figure, axes = plots.panels(3, height=3.3)
-  maps = [(value, 'a best critic f, and the best plan', 'f'), (norm, 'its slope, and random lines', '‖∇f‖')]
+  maps = [(value, 'A best critic f, and the best plan', 'f'), (norm, 'Its slope, and random lines', '‖∇f‖')]
   for one, (map_of, title, bar) in zip(axes[0], maps, strict=False):
     side = map_of.reshape(config.side, -1)
     plots.heat(figure, one, side, bar, extent=[-reach, reach] * 2, origin='lower', aspect='equal')
     plots.points(one, x, plots.RED, size=22)
     plots.points(one, y, 'white', size=22)
-    plots.label(one, title)
+    plots.label(one, title, 'points of P are red, of Q white')
     plots.square(one, reach)
   axes[0, 0].plot(*np.stack([x, y]).transpose(2, 0, 1), color=plots.RED, linewidth=1)
   axes[0, 1].plot(*np.stack([x, np.roll(y, 4, axis=0)]).transpose(2, 0, 1), color=plots.RED, linewidth=0.8)
@@ -98,7 +98,7 @@ def drawn(config, x, y, v, u, norms):
   for name, colour in {'optimal': plots.TEAL, 'random': plots.AMBER}.items():
     axes[0, 2].hist(np.minimum(norms[name], 1), bins, color=colour, alpha=0.75, label=f'on {name} lines')
   axes[0, 2].set_box_aspect(1)
-  plots.label(axes[0, 2], 'the slope on lines', '‖∇f‖', 'number of places')
+  plots.label(axes[0, 2], 'The slope on lines', '‖∇f‖', 'number of places')
   plots.legend(axes[0, 2], loc='upper left')
   return figure
 

@@ -91,6 +91,7 @@ def drawn(data, free, those, config, widths):
     densities.plot(x, scipy.stats.norm.pdf(x, mean, variance**0.5), color=colour, label=name)
   densities.hist(data[:, 3], 24, density=True, color=plots.REAL, alpha=0.4, label='the data')
   plots.label(densities, 'Petal widths', 'petal width, cm', 'density, 1/cm')
+  densities.set_ylim(top=1.25 * densities.get_ylim()[1])  # room for the legend
   for one in axes[0]:
     plots.legend(one)
   return figure

@@ -104,4 +104,4 @@ def show(axes, training, stage, c, fakes, codes):
   z = left + (codes[0] + 1) / 2 * (right - left)
   axes.plot(np.stack([z, codes[1]]), [[-0.45] * len(z), [-0.1] * len(z)], color=plots.INK, linewidth=0.4)
   axes.set(xlim=(left, right), ylim=(-0.5, 1.4), yticks=(0, 0.5, 1))
-  plots.label(axes, f'round {stage.step:,}', 'x; below, z', 'σ · density; D')
+  plots.label(axes, f'Round {stage.step:,}', 'x; below, z', 'σ · density; D')

@@ -108,5 +108,5 @@ def in_order(axes, name, stages):
     one.set_axis_off()
   for one, i in zip(axes, np.argsort(stages['distance'])[::-1], strict=False):
     plots.images(one, stages['images'][i])
-    plots.label(one, f'round {stages["round"][i]:,}\nby loss no. {places[i]:.0f}')
+    plots.label(one, f'Round {stages["round"][i]:,}\nby loss no. {places[i]:.0f}')
   axes[0].text(-0.06, 0.5, name, rotation=90, ha='right', va='center', color=plots.INK, transform=axes[0].transAxes)

@@ -66,8 +66,8 @@ def draw(config, folder):
     measured |= {f'{sided}_w1_least': distances[:, -1].min(), f'{sided}_w1_most': distances[:, -1].max()}
   measured['w1_of_real'] = games[0][2]
   axes[0, 1].axhline(measured['w1_of_real'], color=plots.INK, linewidth=0.8, linestyle=':', label='real from real')
-  plots.label(axes[0, 0], f'slopes on interpolates, after {config.rounds:,} rounds', '‖∇f‖', 'number of interpolates')
-  plots.label(axes[0, 1], f'generated from real, {config.seeds} games each', 'round', 'exact W₁, unit of the data')
+  plots.label(axes[0, 0], f'Slopes on interpolates, after {config.rounds:,} rounds', '‖∇f‖', 'number of interpolates')
+  plots.label(axes[0, 1], f'Generated from real, {config.seeds} games each', 'round', 'exact W₁, unit of the data')
   for one in axes[0]:
     plots.legend(one)
   return Figure(told(config, measured), measured, figure)

@@ -136,9 +136,9 @@ def picture(c, thetas, best, values, bounds, trained):
   of_value.plot(thetas, values, color=plots.BLUE, label='V of the best D')
   of_value.plot(thetas, bounds, '--', color=plots.INK, linewidth=1, label='2 JSD − log 4')
   of_value.set_ylim(-1.5, 3)
-  plots.label(of_best, 'the best critic', 'θ', 'gradient on θ')
-  plots.label(of_value, 'what is descended', 'θ', 'nats; distance')
-  plots.label(of_training, f'one in training, θ = {c.apart:g}; dots: the best', 'its updates', 'gradient on θ')
+  plots.label(of_best, 'The best critic', 'θ', 'gradient on θ')
+  plots.label(of_value, 'What is descended', 'θ', 'nats; distance')
+  plots.label(of_training, f'One in training, θ = {c.apart:g}; dots: the best', 'its updates', 'gradient on θ')
   for one, corner in zip(axes[0], ('lower left', 'lower right', 'lower left'), strict=True):
     plots.legend(one, loc=corner)
   return figure

@@ -28,7 +28,8 @@ ABOUT = About(
   source='Zhang et al., Self-Attention Generative Adversarial Networks, Equations 1 to 3 and Table 2: attention '
   'lets far parts of an image depend on each other. The layer adds γ times what it found to what it was given, with '
   'γ = 0 at the start. Here it sees a map of 4x4 pixels, whose keys are pooled to 2x2, so that each pixel divides its '
-  f'attention over four quarters of the digit. Beside a sample: those of {", ".join(QUERIES)}.',
+  f'attention over four quarters of the digit. Beside a sample: those of {", ".join(QUERIES)}, '
+  'from black for a quarter that gets nothing to white for one that gets all.',
 )
 
 
@@ -130,5 +131,5 @@ def picture(rounds, gammas, samples, weights):
     maps = [weights[rows, i, j].repeat(scale, axis=1).repeat(scale, axis=2) for i, j in QUERIES.values()]
     shown = np.stack([samples[rows], *(2 * of[..., None] - 1 for of in maps)], axis=1)
     plots.images(one, shown.reshape(-1, *shown.shape[2:]), shown.shape[1])
-    plots.label(one, 'Samples, and where three pixels look')
+    plots.label(one, f'Samples {rows[0] + 1} to {rows[-1] + 1}, and where pixels look')
   return figure

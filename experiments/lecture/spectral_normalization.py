@@ -62,12 +62,12 @@ def draw(config, folder):
     axes[0, 0].semilogy(config.depths, [f[0] for f in found], color=colour, linestyle='--', label=f'{name}, Π σ(W)')
     axes[0, 0].semilogy(config.depths, [f[1] for f in found], color=colour, marker='.', label=f'{name}, slope found')
   axes[0, 0].set_xticks(config.depths)
-  plots.label(axes[0, 0], 'the bound, and the critic', 'hidden layers', 'slope')
+  plots.label(axes[0, 0], 'The bound, and the critic', 'hidden layers', 'slope')
   measured |= iterations(axes[0, 1], config)
   costs = {name: operations(config, **keys) for name, keys in CONSTRAINTS.items()}
   relative = {name: cost / costs['none'] for name, cost in costs.items()}
   axes[0, 2].bar(list(relative), list(relative.values()), color=[plots.GREY, plots.TEAL, plots.BLUE])
-  plots.label(axes[0, 2], 'what an update of the critic costs', 'constraint', 'operations, none = 1')
+  plots.label(axes[0, 2], 'What an update of the critic costs', 'constraint', 'operations, none = 1')
   measured |= {'cost_normalised': relative['spectral norm'], 'cost_penalised': relative['penalty']}
   plots.legend(axes[0, 0], loc='center right', bbox_to_anchor=(1, 0.38))
   return Figure(told(config, measured), measured, figure, table)

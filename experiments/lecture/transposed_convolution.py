@@ -54,11 +54,11 @@ def draw(config, folder):
   gradient = jax.vjp(lambda x: forth(x[None])[0], jnp.asarray(large))[1](jnp.asarray(small))[0]
   figure, axes = plots.panels(4, 2, height=3.0, width_ratios=(4, 3, 4, 6))
   rows = (
-    (large, 'x, 4×4', made_small, 'x ⋆ u, 2×2', matrix, 'U, 4×16', 'place of the output', 'place of the input'),
-    (small, 'h, 2×2', made_large, 'of the transpose, 4×4', transpose.T, 'Uᵀ, shown lying', 'of h', 'of the output'),
+    (large, 'x, 4×4', made_small, 'x ⋆ u, 2×2', matrix, 'U, 4×16', 'place in x ⋆ u', 'place in x'),
+    (small, 'h, 2×2', made_large, 'Uᵀ h, 4×4', transpose.T, 'Uᵀ, shown lying', 'place in h', 'place in Uᵀ h'),
   )
   for line, (given, name, made, made_name, product, product_name, down, along) in zip(axes, rows, strict=True):
-    for one, values, title in ((line[0], given, name), (line[1], kernel, 'kernel u'), (line[2], made, made_name)):
+    for one, values, title in ((line[0], given, name), (line[1], kernel, 'Kernel u'), (line[2], made, made_name)):
       with_numbers(figure, one, values, title)
     plots.heat(figure, line[3], product, cmap=plots.fade(plots.TEAL))
     plots.cells(line[3], [[f'{v:.0f}' if v else '' for v in row] for row in product], product > 0.6 * product.max())

@@ -105,17 +105,17 @@ def picture(x, half, scores, gradients):
     sizes.axvline(mean, color=colour, linewidth=0.8, linestyle=':')
   values.plot(x, scipy.special.expit(-2 * half * x), '--', color=plots.INK, linewidth=1, label='best')
   values.plot(x, scipy.special.expit(scores[GAN]), color=plots.BLUE, label='trained')
-  plots.label(values, 'discriminator D', 'x', 'D(x); densities to scale of their own')
+  plots.label(values, 'Discriminator D', 'x', 'D(x); densities to scale of their own')
   critics.plot(x, -x, '--', color=plots.INK, linewidth=1, label='best')
   for name in (GP, CLIPPED):
     critics.plot(x, scores[name] - scores[name].mean(), color=COLOURS[name], label=name.replace('critic, ', ''))
-  plots.label(critics, 'critics, less their mean', 'x', 'f(x)')
+  plots.label(critics, 'Critics, less their mean', 'x', 'f(x)')
   for name, size in gradients.items():
     sizes.semilogy(x, size, color=COLOURS[name], label=name)
-  plots.label(sizes, 'what the generator is told', 'x', 'size of the gradient')
+  plots.label(sizes, 'What the generator is told', 'x', 'size of the gradient')
   values.set_ylim(top=1.4)  # room for the legends
   sizes.set_ylim(1e-6, 1e5)
   plots.legend(values, loc='upper center', ncols=2)
   plots.legend(critics, loc='lower left')
-  plots.legend(sizes, loc='upper center', ncols=2)
+  plots.legend(sizes, loc='upper left')
   return figure

@@ -65,7 +65,7 @@ def draw(config, folder):
       measured.update({f'{data}_{kind}_{key}': value for key, value in found.items()})
       surface(one, critic(places).reshape(config.side, -1), training.real['image'][:500])
       name = KINDS.get(kind, 'exact transport')
-      plots.label(one, f'{name}, {DATA.get(data, data)}: {found["share"]:.0%}')
+      plots.label(one, f'{name.capitalize()}, {DATA.get(data, data)}: {found["share"]:.0%}')
       cells = [f'{found[key]:.3g}' for key in ('estimate', 'exact', 'lipschitz')]
       percents = [f'{found[key]:.0%}' if key in found else '' for key in ('share', 'relief', 'correlation')]
       table.append([name, DATA.get(data, data), *cells, *percents])
@@ -124,7 +124,8 @@ def told(config, measured):
     return ', '.join(f'{measured[f"{data}_{kind}_{key}"]:.0%}' for data in config.data)
 
   return (
-    'Yellow is taken for real, red points are real; percentages are of '
+    'Each map goes from its own least value, violet, to its own largest, yellow, which is taken for real; red points '
+    'are real; percentages are of '
     f'{", ".join(DATA.get(d, d) for d in config.data)}. Of the exact W₁ the clipped critics account for '
     f'{of("clipped", "share")}, the penalised ones for {of("penalised", "share")}, once their scale, the largest slope '
     'that was found, is taken out. From two neighbouring modes, or turns of the roll, to halfway between them a critic '

@@ -66,7 +66,7 @@ def heat(figure: Any, axes: Any, values: np.ndarray, bar: str = '', **options) -
   image = axes.imshow(values, **{'cmap': HEAT, 'aspect': 'auto', 'interpolation': 'nearest', **options})
   axes.grid(visible=False)
   if bar:
-    scale = figure.colorbar(image, ax=axes, shrink=0.9)
+    scale = figure.colorbar(image, cax=axes.inset_axes((1.03, 0.05, 0.05, 0.9)))  # as high as the map, however wide
     scale.set_label(bar, color=INK, fontsize=9)
     scale.ax.tick_params(colors=INK, labelsize=8)
     scale.outline.set_visible(False)

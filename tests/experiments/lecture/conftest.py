@@ -8,6 +8,7 @@ from wgan_jax import vector
 from wgan_jax.config import flat
 from wgan_jax.lecture.figure import loaded
 
+LOWER = re.compile(r'[a-z]\w')  # begins a title that begins with no symbol, such as k, and no capital
 SMALL = 100  # whole numbers below are words of a sentence, such as 'all 8 modes'
 NUMBER = re.compile(r'(?<![\w.])(-?\d[\d,]*(?:\.\d+)?)(e-?\d+)?(\s?%)?')
 
@@ -52,6 +53,7 @@ def drawn(tmp_path):
       assert any(abs(abs(value) - abs(number)) <= half for number in known), f'{value:g} is not measured: {figure.told}'
     for axes in figure.picture.axes if figure.picture else []:
       assert is_labelled(axes), f'{axes.get_title("left")!r} has axes without a label'
+      assert not LOWER.match(axes.get_title('left')), f'{axes.get_title("left")!r} begins with no capital letter'
     if figure.picture:
       assert vector.svg(figure.picture, name).startswith('<svg')
     return figure

@@ -78,12 +78,17 @@ def test_what_no_float_can_hold_is_refused(drawn):
 
 
 def test_separated_samples_are_judged_beside_what_is_true_of_the_densities(drawn):
-  measured = drawn('separated_samples', dim=3, apart=1.4, fewest=3, experiments=2, rounds=2, width=4, fresh=40).measured
+  asked = {'dim': 3, 'apart': 1.4, 'fewest': 3, 'experiments': 2, 'rounds': 2, 'width': 4, 'fresh': 40}
+  figure = drawn('separated_samples', **asked)
+  measured = figure.measured
   p, q = stats.norm(-0.7).pdf, stats.norm(0.7).pdf
   halves = [lambda x, of=of: special.rel_entr(of(x), (p(x) + q(x)) / 2) / 2 for of in (p, q)]
   assert measured['JSD'] == pytest.approx(sum(integrate.quad(half, -10, 10)[0] for half in halves), rel=1e-6)
   assert measured['best'] == pytest.approx(stats.norm.cdf(0.7), rel=1e-6)
   assert (measured['fewest'], measured['most']) == (3, 15)
+  estimates = figure.picture.axes[1]
+  low, high = estimates.get_ylim()
+  assert all(low <= y <= high for line in estimates.lines for y in line.get_ydata()) and estimates.get_title('left')
   for name in ('samples that it learned from', 'fresh samples'):
     for which in ('fewest', 'most'):
       assert 0 <= measured[f'accuracy, {name}, {which}'] <= 1 and measured[f'JSD, {name}, {which}'] <= np.log(2)
@@ -97,7 +102,7 @@ def test_piles_that_stand_far_apart_have_all_of_their_mass(drawn):
 def test_a_gan_on_the_line_is_looked_at_in_four_rounds(drawn):
   figure = drawn('learning_process', rounds=40, width=4, samples=500)
   titles = [axes.get_title('left') for axes in figure.picture.axes]
-  assert titles == ['round 0', 'round 1', 'round 5', 'round 40']
+  assert titles == ['Round 0', 'Round 1', 'Round 5', 'Round 40']
   assert 0 <= figure.measured['off last'] <= 0.5 and figure.measured['W1 first'] > figure.measured['noise']
 
 
@@ -108,4 +113,9 @@ def test_both_games_on_the_ring_are_looked_at_as_often(drawn):
   assert len(figure.picture.axes) == 4
   modes = [float(cell.partition(';')[0]) for cell in plain[1:]]
   assert figure.measured['modes, GAN'] == pytest.approx(np.mean(modes))
+  near = [float(cell.partition(';')[2]) for cell in plain[1:]]
+  assert figure.measured['nearest, GAN'] == pytest.approx(max(near), abs=5e-4)
+  assert ('no sub-population modelled very well' in figure.told) == (max(near) < 0.5)
+  outside = [np.mean(np.abs(one.collections[1].get_offsets()).max(axis=1) > 2.4) for one in figure.picture.axes[:2]]
+  assert figure.measured['far, GAN'] == pytest.approx(max(outside))
   assert 0 <= figure.measured['moved, unrolled GAN'] <= 1

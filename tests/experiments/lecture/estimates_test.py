@@ -80,6 +80,7 @@ def test_estimates_stand_beside_the_exact_distance_of_the_same_samples(drawn):
   assert list(figure.picture.axes[0].lines[0].get_xdata()) == [20, 24, 30]
   assert np.all(bound <= exact) and floor[0] == figure.measured['floor'] > 0
   assert not np.allclose(estimate, bound)
+  assert f'here at {np.sum(estimate <= 0)} of the 3 looks' in figure.told
   assert figure.measured['gradient_penalty_share'] == pytest.approx(np.max(bound / exact))
   assert [len(row) for row in figure.table] == [7] * 2
 
@@ -100,9 +101,9 @@ def test_samples_stand_in_the_order_of_their_distance(drawn):
   asked = {'games': ('WGAN',), 'rounds': 8, 'first': 2, 'stages': 3, 'seeds': 1, 'width': 4, 'images': 4}
   figure = drawn('loss_ranks_samples', **asked)
   titles = [axes.get_title('left').split('\n') for axes in figure.picture.axes]
-  assert sorted(first for first, _ in titles) == ['round 2', 'round 4', 'round 8']
+  assert sorted(first for first, _ in titles) == ['Round 2', 'Round 4', 'Round 8']
   assert sorted(second for _, second in titles) == ['by loss no. 1', 'by loss no. 2', 'by loss no. 3']
-  assert titles[-1][0] == f'round {figure.measured["WGAN_best"]:.0f}'
+  assert titles[-1][0] == f'Round {figure.measured["WGAN_best"]:.0f}'
   places = [float(second.split()[-1]) for _, second in titles]
   assert figure.measured['WGAN_critic'] == pytest.approx(scipy.stats.spearmanr(places, [3, 2, 1]).statistic)
 
@@ -122,7 +123,9 @@ def test_a_critic_is_held_against_digits_that_it_never_saw(drawn):
 def test_a_run_has_its_cell_and_one_that_is_not_finite_too(drawn):
   asked = {'games': ('WGAN',), 'rates': (1e-3, 1e30), 'rounds': 3, 'samples': 16, 'width': 4, 'data': '2gaussians'}
   figure = drawn('hyperparameters', **asked)
-  finite, failed = (float(text.get_text()) for text in figure.picture.axes[0].texts)
-  assert finite == pytest.approx(figure.measured['WGAN_best'], abs=5e-4)
-  assert failed == figure.measured['WGAN_worst'] == 10.0
-  assert 0 < figure.measured['floor'] < finite < failed
+  finite, failed = (text.get_text() for text in figure.picture.axes[0].texts)
+  assert figure.measured['WGAN_best'] == figure.measured['WGAN_worst'] == pytest.approx(float(finite), abs=5e-4)
+  assert failed == 'not finite' and 'which 1 of 2 do not' in figure.told and figure.measured['WGAN_near'] == 0.5
+  assert 0 < figure.measured['floor'] < float(finite)
+  of_none = drawn('hyperparameters', **asked | {'rates': (1e30,)})
+  assert 'which 1 of 1 do not; 0% of' in of_none.told and 'WGAN_best' not in of_none.measured

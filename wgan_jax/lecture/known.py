@@ -28,8 +28,8 @@ class Look(NamedTuple):
     return {'label': self.title, 'color': self.colour, 'linestyle': self.line}
 
 
-# Of the rows of divergences.py. f-GAN's Jensen-Shannon row is twice the divergence, GAN's that less log 4,
-# Neyman's is Pearson's the other way around.
+# Of the rows of divergences.py. f-GAN's Jensen-Shannon row is twice the divergence; GAN's is that less log 4, whose
+# line is seen where both are one. Neyman's is Pearson's the other way around.
 LOOKS = {
   'kl': Look('KL', plots.BLUE),
   'reverse_kl': Look('reverse KL', plots.RED),
@@ -38,7 +38,7 @@ LOOKS = {
   'squared_hellinger': Look('squared Hellinger', plots.AMBER),
   'jeffrey': Look('Jeffrey', plots.VIOLET),
   'jensen_shannon': Look('Jensen-Shannon (twice)', plots.TEAL),
-  'gan': Look('GAN', plots.TEAL, '--'),
+  'gan': Look('GAN', plots.INK, '--'),
 }
 
 

@@ -57,7 +57,7 @@ def draw(config, folder):
     measured |= {f'{key}_first_factor': factors[0], f'{key}_factor': factors[-1]}
     measured |= {f'{key}_ratio': norms[-1][0] / norms[-1][-1]}
   plots.label(
-    axes[0, 0], f'after {config.updates:,} updates, and factor per layer', 'layer', 'mean ‖∂f/∂h‖ of the layer'
+    axes[0, 0], f'After {config.updates:,} updates, and factor per layer', 'layer', 'mean ‖∂f/∂h‖ of the layer'
   )
   plots.label(axes[0, 1], 'While it learns', 'updates', 'factor per layer, backwards')
   axes[0, 1].axhline(1, color=plots.INK, linewidth=0.8, linestyle=':')

@@ -92,7 +92,7 @@ def told(m):
 
 def picture(samples):
   figure, axes = plots.panels(3, height=1.9)
-  titles = {'lines': 'codes on a line', 'arcs': 'the same codes on an arc', 'classes': 'one code, from class to class'}
+  titles = {'lines': 'Codes on a line', 'arcs': 'The same codes on an arc', 'classes': 'One code, from class to class'}
   for one, (name, title) in zip(axes[0], titles.items(), strict=True):
     rows = samples[name][:ROWS]
     plots.images(one, rows.reshape(-1, *rows.shape[2:]), rows.shape[1])

@@ -71,7 +71,7 @@ def picture(x, p, q, plans, spent):
   plots.legend(axes[0, 0])
   for one, (name, plan), cost in zip(axes.flat[1:], plans.items(), spent, strict=True):
     plots.heat(figure, one, plan, cmap=plots.fade())
-    plots.label(one, f'{name}: {cost:.3f}', 'to, place in Q', 'from, place in P')
+    plots.label(one, f'{name[0].upper()}{name[1:]}: {cost:.3f}', 'to, place in Q', 'from, place in P')
   return figure
 
 

@@ -41,7 +41,7 @@ def test_what_no_figure_could_have_is_told(drawn, message, name, numbers):
 @pytest.mark.parametrize(
   'name, numbers',
   [
-    ('hinge', dict(apart=-100.0, reach=100.0)),
+    ('hinge', dict(apart=0.01, reach=100.0)),
     ('hinge', dict(apart=100.0, reach=0.01)),
     ('w1_example', dict(start=-1e6, width=1e-6)),
     ('w1_example', dict(start=1e6, width=1e6)),

@@ -87,7 +87,7 @@ def test_what_the_hinge_costs_hangs_on_no_axis_and_no_small_density(drawn, numbe
 
 
 def test_gaussians_that_are_one_have_no_best_hinge_critic(drawn):
-  with pytest.raises(UserError, match='more than 0'):
+  with pytest.raises(UserError, match='both above 0'):
     drawn('hinge', apart=0.0)
 
 

@@ -79,6 +79,7 @@ def games() -> dict[str, Any]:
   cramer.game.penalty.weight = mmd.game.penalty.weight = 0.1
   return {
     'lecam': unpenalised(base_games.lecam(), 'hinge'),
+    'unrolled': unpenalised(base_games.unrolled()),
     'feature_matching': duel(game__name='feature_matching'),
     'infogan': unpenalised(base_games.infogan(categories=8, continuous=0), recognizer=SMALL(depth=0)),
     'ebgan': other(base_games.ebgan(code=8), decoder=SMALL()),

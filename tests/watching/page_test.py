@@ -67,7 +67,7 @@ def test_what_is_missing_or_not_finite_is_left_out():
 @pytest.mark.parametrize('factor, logarithmic', [(5, False), (50, True)])
 def test_curves_that_reach_far_are_drawn_on_a_logarithmic_scale(monkeypatch, factor, logarithmic):
   drawn = []
-  monkeypatch.setattr(curves, '_text', lambda figure: drawn.append(figure.axes[0]))
+  monkeypatch.setattr(curves.vector, 'svg', lambda figure: drawn.append(figure.axes[0]))
   steps = np.arange(4)
   curves.together('a', {'low': (steps, np.ones(4)), 'high': (steps, factor * np.ones(4))})
   curves.together('a', {'alone': (steps, np.array([factor, 1.0, 1.0, 1.0]))})

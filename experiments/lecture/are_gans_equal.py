@@ -46,6 +46,7 @@ PRINTED = {  # by the lecture, in the columns where it has them
   'BEGAN': (7.6, 27.7, 69.8, 42.3),
   'VAE': (13.1, 22.9, 71.4, 38.9),
 }
+TICKS = 5, 7, 10, 15, 20, 30, 40, 60, 100, 150  # of FIDs
 OF_GAME = {'vae': 'VAE', 'began': 'BEGAN'}
 OF_OBJECTIVE = {
   ('minimax', 'none'): 'MM GAN',
@@ -77,8 +78,9 @@ def draw(config, folder):
   figure, axes = plots.panels(len(DATA), height=3.4, sharey=True)
   for column, (one, title) in enumerate(zip(axes[0], DATA.values(), strict=True)):
     panel(one, title, column, here)
-  figure.legend(*axes[0, 0].get_legend_handles_labels(), loc='outside lower center', ncols=3, frameon=False,
-                fontsize=8, labelcolor=plots.INK)  # fmt: skip
+  lines = {name: line for one in axes[0] for line, name in zip(*one.get_legend_handles_labels(), strict=True)}
+  place = {'loc': 'outside lower center', 'ncols': 3, 'frameon': False}
+  figure.legend(lines.values(), lines, fontsize=8, labelcolor=plots.INK, **place)
   axes[0, 0].set_ylabel('model', color=plots.INK, fontsize=9)
   runs = sum(len(values) for values in here.values())
   shifts = [
@@ -104,12 +106,16 @@ def panel(axes, title, column, here):
     *zip(*printed, strict=True), 'D', mfc='none', color=plots.AMBER, label='printed in the lecture', markersize=5
   )
   found = [(np.mean(v), np.std(v), heights[n]) for (n, d), v in here.items() if d == list(DATA)[column]]
-  for mean, spread, y in found or [(np.nan, 0, 0)]:
+  for mean, spread, y in found:
     axes.errorbar(mean, y, xerr=spread, fmt='s', color=plots.RED, markersize=5, label='here')
+  shown = [mean - (spread or 0) for mean, spread in (row[column] for row in PUBLISHED.values())]
+  shown += [row[column][0] for row in PUBLISHED.values()]
+  shown += [x for x, _ in printed] + [mean for mean, *_ in found]
   plots.label(axes, title, 'FID')
   axes.set_xscale('log')
-  axes.xaxis.set_major_formatter('{x:g}')
-  axes.xaxis.set_minor_formatter('{x:g}')
+  axes.set_xticks(TICKS, [f'{tick}' for tick in TICKS])
+  axes.set_xticks([], minor=True)
+  axes.set_xlim(0.9 * min(shown), 1.2 * max(shown))
   axes.set_yticks(list(heights.values()), list(heights))
 
 

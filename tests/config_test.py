@@ -89,15 +89,22 @@ def test_flat_names_every_leaf_in_full():
 
 
 def test_numbers_of_a_figure_may_be_negative_but_counts_are_at_least_one():
-  before = dict(slope=1.0, seed=0, points=3, counts=(1, 2), rates=(0.1,), names=('a', 'b'), kernel=(1, 2))
+  before = dict(slope=1.0, seed=0, points=3, kernel=(1, 2), rates=(0.1,), names=('a', 'b'))
 
   def check(**changes):
     of = ml_collections.ConfigDict({'lecture': {'title': ''}, 'line': {**before, **changes}})
     config.check_figures(of, {'lecture.title': '', **{f'line.{key}': value for key, value in before.items()}})
 
-  check(slope=-1.0, seed=0, counts=(3,), rates=(1, 0.5), names=('b',), kernel=(-1, 0))
-  wrong = dict(points=0), dict(counts=(1, 0)), dict(slope=float('inf')), dict(slope=float('nan')), dict(points=2**31)
-  for change in (*wrong, dict(counts=()), dict(counts=('a',)), dict(names=(1,)), dict(names=())):
+  check(slope=-1.0, seed=0, rates=(1, 0.5), names=('b',), kernel=(-1, 0, 3))
+  wrong = (
+    dict(points=0),
+    dict(seed=-1),
+    dict(kernel=(1, 2**31)),
+    dict(slope=float('inf')),
+    dict(slope=float('nan')),
+    dict(points=2**31),
+  )
+  for change in (*wrong, dict(kernel=()), dict(kernel=('a',)), dict(names=(1,)), dict(names=())):
     with pytest.raises(UserError, match=f'line.{next(iter(change))} '):
       check(**change)
   with pytest.raises(UserError, match=r"has to be one or more such as \('a', 'b'\), not \(1,\)"):

@@ -22,7 +22,6 @@ LARGEST, LARGEST_FLOAT = 2**31 - 1, 3e38  # that a device holds
 GROUPS = 'seed', 'data', 'source', 'prior', 'game', 'optimizer', 'ema', 'train', 'log', 'checkpoint'
 GROUPS += 'sample', 'evaluate'  # which look at a trained run
 LECTURE = 'lecture'  # a group that figures of lectures have, and nothing else
-WHOLE = 'kernel', 'large', 'small', 'baked', 'wanted', 'younger'  # of figures: numbers that may be 0, or negative
 BELOW_ONE = ('b1', 'b2', 'last_b2')  # a decay of 1 would never take in anything
 
 
@@ -87,17 +86,18 @@ def check(config: ml_collections.ConfigDict) -> None:
 def check_figures(config: ml_collections.ConfigDict, before: dict[str, Any]) -> None:
   """Raises a UserError for a number that no figure could have: a count below 1, one that is not finite, another type.
 
+  Whole numbers are counts, but in a tuple, which may be a matrix.
+
   before: what the numbers were in the file, by full key.
   """
   for key, value in flat(config).items():
     if isinstance(value, tuple) and (not value or _kinds(value) - _kinds(before[key])):
       raise UserError(f'--config.{key} has to be one or more such as {before[key]}, not {value}')
+    if isinstance(value, int) and not (value >= 1 or (key.endswith('.seed') and value == 0)):
+      raise UserError(f'--config.{key} must be at least 1, not {value}')
     for number in value if isinstance(value, tuple) else (value,):
-      if isinstance(number, bool) or not isinstance(number, (int, float)):
+      if not isinstance(number, (int, float)):
         continue
-      counts = isinstance(number, int) and key.rpartition('.')[2] not in WHOLE
-      if counts and not (number >= 1 or (key.endswith('.seed') and number == 0)):
-        raise UserError(f'--config.{key} must be at least 1, not {number}')
       if isinstance(number, int) and not abs(number) <= LARGEST:
         raise UserError(f'--config.{key} must be at most {LARGEST}, not {number}')
       if not abs(number) <= LARGEST_FLOAT:

@@ -5,7 +5,6 @@ import re
 from typing import Any
 
 INK = '#010203'  # a colour that nothing else has, put in place of the page's own
-
 REFERENCES = re.compile(r'\bid="|href="#|url\(#')  # within an SVG
 
 

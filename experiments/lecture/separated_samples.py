@@ -15,7 +15,7 @@ from wgan_jax.data.toy import toy_source
 from wgan_jax.lecture import known, plots
 from wgan_jax.lecture.figure import About, Figure, numbers
 from wgan_jax.lecture.line import Shift
-from wgan_jax.lecture.playing import Training
+from wgan_jax.lecture.playing import Training, with_fields
 from wgan_jax.prepare import prepare
 
 ABOUT = About(
@@ -93,9 +93,8 @@ def learned(c, n):
   config.prior.dim, config.train.devices = c.dim, 1
   config.train.update(steps=c.rounds, rounds_per_dispatch=250)
   source = toy_source(Rows(seen[0] - np.float32(step)), config.data.batch_size, c.dim)
-  made = prepare(config, source)
-  game = made.play.game.clone(generator=Shift(step), prior=priors.empirical(seen[1]))
-  training = Training(config, made._replace(play=made.play._replace(game=game)))
+  made = with_fields(prepare(config, source), generator=Shift(step), prior=priors.empirical(seen[1]))
+  training = Training(config, made)
   *_, last = training.stages([c.rounds], f'{n} samples')
 
   def judged(real, codes):

@@ -18,8 +18,6 @@ LECTURES = (  # by their number
   'Depth First Learning: Wasserstein GAN, a curriculum',
   'Derkach, Ryzhikov, Popov, Generative Modeling: Wasserstein GANs and friends, spring 2023',
 )
-
-
 COMMENTED = re.compile(r'(?m)^ +(\w+)=.*?  # *(.+)$')  # a number with what it means
 LEFT_OUT = re.compile(r'[][]|\\\n\s*')  # of a command: brackets round what is optional, and ends of lines
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from wgan_jax.data.toy import toy_source
 from wgan_jax.lecture import plots
-from wgan_jax.lecture.playing import Training
+from wgan_jax.lecture.playing import Training, with_fields
 from wgan_jax.prepare import prepare
 
 PLACES = 4001  # of a grid; densities that end on it smoothly are integrated to rounding
@@ -124,8 +124,7 @@ def settings(experiment: Any, numbers: Any, divergence: str, n_critic: int, gene
 def against(config: Any, data: Normals | Points, mean: float, width: float) -> Training:
   """The game that `config` describes, between these data and a Gaussian that is N(mean, width^2) to begin with."""
   made = prepare(config, toy_source(data, config.data.batch_size, 1))
-  game = made.play.game.clone(generator=Affine(mean, width))
-  return Training(config, made._replace(play=made.play._replace(game=game)))
+  return Training(config, with_fields(made, generator=Affine(mean, width)))
 
 
 def gaussian_of(params: Any) -> Normals:

@@ -11,7 +11,7 @@ import numpy as np
 from wgan_jax.data.toy import Mixture, toy_source
 from wgan_jax.engine import Play, initial_state, play_round, play_turn
 from wgan_jax.game import Batch
-from wgan_jax.lecture.playing import Training
+from wgan_jax.lecture.playing import Training, with_fields
 from wgan_jax.objectives import Objective
 from wgan_jax.prepare import prepare
 from wgan_jax.state import TrainState
@@ -49,9 +49,7 @@ def facing(config: Any, apart: float) -> Training:
   config.optimizer.generator_loss.update(name='sgd', learning_rate=0.0)
   config.prior.dim, config.train.devices = 1, 1
   data = toy_source(Mixture(np.float32([[-apart / 2]]), 1.0), config.data.batch_size, 1)
-  made = prepare(config, data)
-  game = made.play.game.clone(generator=Shift(apart / 2))
-  return Training(config, made._replace(play=made.play._replace(game=game)))
+  return Training(config, with_fields(prepare(config, data), generator=Shift(apart / 2)))
 
 
 def best_logits(x: np.ndarray, theta: float) -> np.ndarray:

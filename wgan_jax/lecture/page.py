@@ -133,7 +133,7 @@ def _details(name, record):
   """The numbers that can be changed, and what was measured with which command, when and where."""
   of = record['meanings']
   knobs = [
-    ['number', 'value', ''],
+    ['number', 'value', 'what it is'],
     *([f'{name}.{key}', f'{x}', of.get(key, '')] for key, x in record['config'].items()),
   ]
   measured = [['measured', 'value'], *([key, f'{float(value):.6g}'] for key, value in record['measured'].items())]

@@ -28,6 +28,11 @@ class Stage(NamedTuple):
   history: dict[str, np.ndarray]
 
 
+def with_fields(prepared: Prepared, **fields: Any) -> Prepared:
+  """The same with these fields of the game, its networks among them, in the place of what a config can name."""
+  return prepared._replace(play=prepared.play._replace(game=prepared.play.game.clone(**fields)))
+
+
 class Training:
   """What an experiment's config describes, ready to be played.
 

@@ -19,7 +19,7 @@ def integral(f):
   return scipy.integrate.quad(f, -15, 15, epsabs=1e-12, limit=200)[0]
 
 
-def looks_as_everywhere(figure, rows):
+def assert_looks_as_everywhere(figure, rows):
   """Of the lines in the first panel that have names so many are divergences, each named and drawn as in `LOOKS`."""
   looks = {look.title: (look.colour, look.line) for look in LOOKS.values()}
   lines = {one.get_label(): one for one in figure.picture.axes[0].get_lines()}
@@ -33,14 +33,14 @@ def test_no_two_divergences_look_alike():
 
 def test_the_table_of_divergences_and_their_bounds(drawn):
   figure = drawn('f_divergence_bound', shift=SHIFT, width=WIDTH)
-  looks_as_everywhere(figure, 8)
+  assert_looks_as_everywhere(figure, 8)
   bounds = figure.measured
-  are_their_formulas(bounds)
-  are_printed_rightly_but_for_two(bounds)
-  are_reached_and_never_passed(bounds)
+  assert_formulas(bounds)
+  assert_printed_rightly_but_for_two(bounds)
+  assert_reached_and_never_passed(bounds)
 
 
-def are_their_formulas(bounds):
+def assert_formulas(bounds):
   assert bounds['kl'] == pytest.approx(np.log(WIDTH) + (1 + SHIFT**2) / (2 * WIDTH**2) - 1 / 2, abs=1e-10)
   assert bounds['reverse_kl'] == pytest.approx(-np.log(WIDTH) + (WIDTH**2 + SHIFT**2) / 2 - 1 / 2, abs=1e-10)
   affinity = np.sqrt(2 * WIDTH / (1 + WIDTH**2)) * np.exp(-(SHIFT**2) / (4 * (1 + WIDTH**2)))
@@ -49,7 +49,7 @@ def are_their_formulas(bounds):
   assert bounds['neyman'] == pytest.approx(integral(lambda x: (P.pdf(x) - Q.pdf(x)) ** 2 / P.pdf(x)), abs=1e-9)
 
 
-def are_printed_rightly_but_for_two(bounds):
+def assert_printed_rightly_but_for_two(bounds):
   for name in ('kl', 'reverse_kl', 'squared_hellinger'):
     assert bounds[f'{name}_printed'] == pytest.approx(bounds[name], abs=1e-12)
   assert bounds['pearson_printed'] == pytest.approx(bounds['neyman'], abs=1e-12)
@@ -57,7 +57,7 @@ def are_printed_rightly_but_for_two(bounds):
   assert 2 * bounds['jensen_shannon_printed'] == pytest.approx(bounds['jensen_shannon'], abs=1e-12)
 
 
-def are_reached_and_never_passed(bounds):
+def assert_reached_and_never_passed(bounds):
   for name in ('kl', 'reverse_kl', 'pearson', 'neyman', 'squared_hellinger', 'jeffrey', 'jensen_shannon', 'gan'):
     assert bounds[f'{name}_bound'] == pytest.approx(bounds[name], abs=1e-9)
     assert bounds[f'{name}_straight'] < bounds[name] - 1e-4
@@ -120,7 +120,7 @@ def test_what_has_no_finite_divergence_is_refused(drawn, numbers):
 
 def test_the_best_critics_are_the_slopes_of_f(drawn):
   figure = drawn('optimal_critics', shift=1.0)
-  looks_as_everywhere(figure, 8)
+  assert_looks_as_everywhere(figure, 8)
   assert figure.measured['error'] < 1e-9
   thresholds = [figure.measured[f'{name}_undecided'] for name in ('kl', 'reverse_kl', 'gan', 'neyman')]
   assert thresholds == pytest.approx([1, -1, -np.log(2), 0])
@@ -132,7 +132,7 @@ def test_the_best_critics_are_the_slopes_of_f(drawn):
 def test_the_best_gaussians_are_minima_by_quadrature(drawn):
   numbers = {'apart': 4.0, 'share': 0.65, 'width': 0.8, 'distances': 1}
   figure = drawn('variational_fit', rounds=2, units=2, batch_size=4, **numbers)
-  looks_as_everywhere(figure, 6)
+  assert_looks_as_everywhere(figure, 6)
   measured = figure.measured
   mean, variance = -2 * 0.65 + 2 * 0.35, 0.8**2 + 4 - 0.6**2
   assert measured['kl_mean'] == pytest.approx(mean, abs=1e-5)
@@ -167,7 +167,7 @@ def is_twice_js(figure):
 
 def test_an_estimate_begins_below_the_divergence(drawn):
   figure = drawn('estimated_divergence', rounds=2, units=2, points=3, shift=SHIFT, width=WIDTH)
-  looks_as_everywhere(figure, 4)
+  assert_looks_as_everywhere(figure, 4)
   measured = figure.measured
   assert measured['kl_truth'] == pytest.approx(np.log(WIDTH) + (1 + SHIFT**2) / (2 * WIDTH**2) - 1 / 2, abs=1e-10)
   for name in ('kl', 'reverse_kl', 'jensen_shannon', 'squared_hellinger'):

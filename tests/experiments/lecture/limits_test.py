@@ -1,5 +1,6 @@
 """Numbers with which a figure would be nonsense, or would never be done, are told in one line before any work."""
 
+import math
 import warnings
 
 import pytest
@@ -52,4 +53,5 @@ def test_what_no_figure_could_have_is_told(drawn, message, name, numbers):
 def test_the_outermost_numbers_are_drawn_without_a_warning(drawn, name, numbers):
   with warnings.catch_warnings():
     warnings.simplefilter('error', RuntimeWarning)
-    drawn(name, **numbers)
+    figure = drawn(name, **numbers)
+  assert figure.measured and not any(map(math.isnan, figure.measured.values()))  # divergences may be infinite

@@ -52,7 +52,8 @@ LAYERS = [
   {'evaluators', 'prepare', 'sample'},
   {'drawing', 'restored', 'watching'},
   {'evaluation', 'sampling', 'scoring'},
-  {'lecture', 'report', 'train'},
+  {'lecture', 'report', 'status', 'train'},
+  {'sweep'},
   {'launch'},
 ]
 FORMULAS = LAYERS[1]

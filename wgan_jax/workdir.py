@@ -14,6 +14,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 import jax
+from etils import epath
 
 from wgan_jax.errors import UserError
 
@@ -132,8 +133,8 @@ def read_starts(folder: pathlib.Path) -> list[dict[str, Any]]:
     raise UserError(f'{file} is damaged: mend or remove it; the run goes on without it') from error
 
 
-def write_json(file: pathlib.Path, content: Any) -> None:
-  """Atomically: whoever is killed meanwhile leaves the old file."""
+def write_json(file: epath.Path | pathlib.Path, content: Any) -> None:
+  """Atomically: whoever is killed meanwhile leaves the old file. In a bucket too, where a file is there or is not."""
   partial = file.with_name(f'.{file.name}.partial')
   partial.write_text(json.dumps(content, indent=2) + '\n')
   partial.replace(file)

@@ -1,0 +1,1 @@
+"""Many runs of one experiment: which ones, where they run, and what came of them."""

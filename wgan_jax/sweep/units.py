@@ -1,0 +1,66 @@
+"""Work units: the runs that a sweep is made of, frozen in units.json before the first of them starts."""
+
+import json
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+from etils import epath
+
+from wgan_jax import workdir
+from wgan_jax.errors import UserError
+
+FILE = 'units.json'
+
+
+class Unit(NamedTuple):
+  """One run: a command line that anybody can type.
+
+  number: its place in the sweep. overrides: what the sweep says of it, {full key: value}.
+  arguments: of launch.py, but --workdir: ['--config=experiments/toy_wgan_gp.py', '--config.seed=3', ...].
+  """
+
+  number: int
+  overrides: dict[str, Any]
+  arguments: list[str]
+
+  def folder(self, root: epath.PathLike) -> epath.Path:
+    """The folder of the run in that of the sweep."""
+    return epath.Path(root) / f'{self.number:03d}'
+
+
+class Job(NamedTuple):
+  """What a backend starts as one: a unit, or several that one program trains side by side.
+
+  units: these. arguments: of launch.py, --workdir among them; the same on every backend.
+  """
+
+  units: tuple[Unit, ...]
+  arguments: list[str]
+
+  @property
+  def name(self) -> str:
+    """For people and for schedulers: '003', or '003-007' of several."""
+    return '-'.join(dict.fromkeys(f'{unit.number:03d}' for unit in (self.units[0], self.units[-1])))
+
+
+def freeze(root: epath.PathLike, units: Sequence[Unit], facts: dict[str, Any]) -> None:
+  """Writes units.json into the folder of a sweep. facts: of all units: the experiment's file, the sweep's name, ..."""
+  root = epath.Path(root)
+  root.mkdir(parents=True, exist_ok=True)
+  workdir.write_json(root / FILE, {**facts, 'units': [unit._asdict() for unit in units]})
+
+
+def frozen(root: epath.PathLike) -> tuple[list[Unit], dict[str, Any]] | None:
+  """(units, facts) of the sweep in a folder, None where there is none.
+
+  Raises:
+    UserError: when units.json is damaged.
+  """
+  file = epath.Path(root) / FILE
+  if not file.exists():
+    return None
+  try:
+    facts = json.loads(file.read_text())
+    return [Unit(**unit) for unit in facts.pop('units')], facts
+  except (ValueError, TypeError, KeyError, AttributeError) as error:
+    raise UserError(f'{file} is damaged: mend it, or choose another --workdir=') from error

@@ -10,7 +10,7 @@ PACKAGE = 'wgan_jax'
 
 # From the ground up. A module imports from layers below its own, and from its own.
 LAYERS = [
-  {'axis', 'errors', 'keys', 'progress'},
+  {'axis', 'errors', 'hosts', 'keys', 'progress', 'stop'},
   {
     'augmentations',
     'ada',
@@ -34,6 +34,7 @@ LAYERS = [
   {'state'},
   {'engine'},
   {'parallel', 'checkpoint'},
+  {'checkpoint_read'},
   {
     'build_architectures',
     'build_checks',
@@ -48,7 +49,7 @@ LAYERS = [
   },
   {'standing'},
   {'build'},
-  {'clock', 'curves', 'diagnose', 'log', 'looks', 'pictures', 'run', 'stop', 'summary', 'vector', 'workdir'},
+  {'clock', 'curves', 'diagnose', 'log', 'looks', 'pictures', 'run', 'summary', 'vector', 'workdir'},
   {'evaluators', 'prepare', 'sample'},
   {'drawing', 'restored', 'watching'},
   {'evaluation', 'sampling', 'scoring'},

@@ -4,7 +4,8 @@ import chex
 import numpy as np
 import pytest
 
-from wgan_jax.checkpoint import Checkpoints, read
+from wgan_jax.checkpoint import Checkpoints
+from wgan_jax.checkpoint_read import read
 from wgan_jax.errors import UserError
 
 LIKE = {'weights': np.zeros((300, 40), np.float32), 'step': np.array(0, np.int32)}

@@ -30,7 +30,7 @@ def test_minibatches_follow_one_another_through_long_and_short_rounds(make_play,
   """Warm-up rounds take more of them; none is skipped and none seen twice, however rounds are dispatched."""
   asked = []
 
-  def feed(first, count):
+  def feed(first, count, share=(0, 1)):
     asked.extend(range(first, first + count))
     return make_feed(count, 4)
 
@@ -54,7 +54,7 @@ def test_minibatches_follow_one_another_through_long_and_short_rounds(make_play,
 
 
 def test_a_round_that_is_not_finite_is_the_last_one(make_play, make_feed):
-  def feed(first, count):
+  def feed(first, count, share=(0, 1)):
     minibatches = make_feed(count, 4)
     minibatches['image'][(np.arange(first, first + count) >= 6)] = np.nan
     return minibatches

@@ -1,4 +1,7 @@
-"""Checkpoints by orbax: written in the background, atomic, the last few and the best kept, each with a checksum."""
+"""Checkpoints by orbax: written in the background, atomic, the last few and the best kept, each with a checksum.
+
+Every process of a run holds the whole state, so the first one alone writes and reads it.
+"""
 
 import functools
 import pathlib
@@ -10,6 +13,7 @@ import jax
 import numpy as np
 import orbax.checkpoint as ocp
 
+from wgan_jax import hosts
 from wgan_jax.errors import UserError
 
 
@@ -26,13 +30,11 @@ class Checkpoints:
   def __init__(self, folder: pathlib.Path, keep: int, best: str, higher_is_better: bool):
     self._folder, self._keep, self._best = folder.resolve(), keep, best
     self._sign = 1 if higher_is_better else -1
-    self._manager = ocp.CheckpointManager(
-      self._folder, options=ocp.CheckpointManagerOptions(cleanup_tmp_directories=True)
-    )
+    self._manager = manager_in(self._folder, cleanup_tmp_directories=True) if hosts.first() else None
     self._scores = {}
 
   def restore(self, like: Any, report: Callable[[str], None]) -> Any:
-    """The newest state that is whole, as arrays on the host, or None where there is none.
+    """The newest state that is whole, as arrays on the host, or None where there is none; the same in every process.
 
     A checkpoint that cannot be read, or whose bytes are not those that were saved, is reported by name and set aside
     as `torn-<step>`, so that the one before it is taken.
@@ -44,23 +46,41 @@ class Checkpoints:
     Raises:
       UserError: when the newest was saved by other code, whose states are of another structure.
     """
+    found = hosts.found(lambda: self._newest(like, report), like)
+    self._scores = dict(found[0]) if found else {}
+    return found and found[1]
+
+  def _newest(self, like, report):
+    """((step, scores) of each checkpoint, the newest state), None where there is none."""
     state = None
     for step in sorted(self._manager.all_steps(), reverse=True):
       try:
-        about = _about(self._manager, step, like)
-        state = state or _state(self._manager, step, like, about)
+        about = about_of(self._manager, step, like)
+        state = state or state_of(self._manager, step, like, about)
         self._scores[step] = about['scores']
       except UserError:
         raise
       except Exception as error:  # a torn file fails in any layer below, each with errors of its own
         aside = _unused(self._folder.parent / f'torn-{step}')
-        report(f'checkpoint {step} is torn ({_first_line(error)}): set aside as {aside}, taking the one before it')
+        report(f'checkpoint {step} is torn ({first_line(error)}): set aside as {aside}, taking the one before it')
         (self._folder / str(step)).rename(aside)
     self._manager.reload()
-    return state
+    return None if state is None else (list(self._scores.items()), state)
 
   def save(self, step: int, state: Any, scores: dict[str, float]) -> None:
-    """Copies the state and writes it in the background; without the score in question it cannot be the best."""
+    """Copies the state and writes it in the background; without the score in question it cannot be the best.
+
+    Saving a step again takes the place of what was saved of it.
+    """
+    if self._manager is not None:
+      self._write(step, state, scores)
+    self._scores[step] = scores
+
+  def scored(self, step: int) -> bool:
+    """Whether there is a checkpoint of that step, saved with scores."""
+    return bool(self._scores.get(step))
+
+  def _write(self, step, state, scores):
     # A copy: the next round is going to overwrite the donated arrays while they are being written.
     state = jax.tree.map(np.array, state)
     about = ocp.args.JsonSave({'checksum': checksum(state), 'structure': structure(state), 'scores': scores})
@@ -68,10 +88,11 @@ class Checkpoints:
       # What is on disk is thinned out before more is written: a kill while saving leaves all that was to be kept.
       self._manager.wait_until_finished()
       self._forget()
+      if step in self._scores:
+        self._manager.delete(step)
       self._manager.save(step, args=ocp.args.Composite(state=ocp.args.StandardSave(state), about=about))
     except Exception as error:  # also of the one before it, which was written in the background
-      raise UserError(f'could not write a checkpoint in {self._folder}: {_first_line(error)}') from error
-    self._scores[step] = scores
+      raise UserError(f'could not write a checkpoint in {self._folder}: {first_line(error)}') from error
 
   def latest(self) -> int:
     """The step of the last checkpoint that was saved."""
@@ -79,12 +100,14 @@ class Checkpoints:
 
   def close(self) -> None:
     """Returns when everything saved is on disk."""
+    if self._manager is None:
+      return
     try:
       self._manager.wait_until_finished()
       self._forget()
       self._manager.close()
     except Exception as error:
-      raise UserError(f'could not write a checkpoint in {self._folder}: {_first_line(error)}') from error
+      raise UserError(f'could not write a checkpoint in {self._folder}: {first_line(error)}') from error
 
   def _forget(self):
     steps = sorted(self._scores)
@@ -95,65 +118,32 @@ class Checkpoints:
       del self._scores[step]
 
 
-def read(
-  folder: pathlib.Path, like: Any, which: str, rank: Callable[[dict[str, float]], float], report: Callable[[str], None]
-) -> tuple[int, Any] | None:
-  """(step, state) of a checkpoint, for looking at: nothing in the folder changes, and a run may go on writing there.
+def manager_in(folder: pathlib.Path, **options: Any) -> ocp.CheckpointManager:
+  """Orbax's manager of a folder; options: those of CheckpointManagerOptions."""
+  # Of several processes the first does without the others, which orbax would wait for otherwise.
+  alone = ocp.options.MultiprocessingOptions(active_processes={0}) if hosts.several() else None
+  options = {**options, 'multiprocessing_options': alone} if alone else options
+  return ocp.CheckpointManager(folder, options=ocp.CheckpointManagerOptions(**options))
 
-  Args:
-    folder: of `Checkpoints`.
-    like: as in `Checkpoints.restore`.
-    which: 'newest', 'best', or the step of one. Where the newest or best cannot be read, the next is taken.
-    rank: scores -> how good they are, minus infinity where they do not tell.
-    report: takes a line for people.
 
-  Returns:
-    None where there is none that can be read.
+def about_of(manager: ocp.CheckpointManager, step: int, like: Any) -> dict[str, Any]:
+  """What was saved beside a state: its checksum, structure and scores.
 
   Raises:
-    UserError: when there is no such step, or it was saved by other code.
+    UserError: when the structure is not that of `like`.
   """
-  if not folder.is_dir():
-    return None
-  options = ocp.CheckpointManagerOptions(read_only=True, create=False)
-  with ocp.CheckpointManager(folder.resolve(), options=options) as manager:
-    abouts = {
-      step: about
-      for step in sorted(manager.all_steps(), reverse=True)
-      for about in _try(step, report, _about, manager, step, like)
-    }
-    order = {'newest': [*abouts], 'best': sorted(abouts, key=lambda step: rank(abouts[step]['scores']), reverse=True)}
-    if which not in order and which not in map(str, abouts):
-      there = ', '.join(map(str, reversed(abouts))) or 'none'
-      raise UserError(f'no checkpoint {which} in {folder}: name newest, best or one of those there ({there})')
-    for step in order[which] if which in order else [int(which)]:
-      for state in _try(step, report, _state, manager, step, like, abouts[step]):
-        return step, state
-    if which not in order:
-      others = ', '.join(str(step) for step in abouts if str(step) != which) or 'none'
-      raise UserError(f'checkpoint {which} in {folder} is torn: name newest, best or another ({others})')
-  return None
-
-
-def _try(step, report, call, *arguments):
-  """[what `call` returns], or [] where it finds that a file is torn, or was removed by the run meanwhile."""
-  try:
-    return [call(*arguments)]
-  except UserError:
-    raise
-  except Exception as error:  # a torn file fails in any layer below, each with errors of its own
-    report(f'checkpoint {step} cannot be read ({_first_line(error)}): passed over')
-    return []
-
-
-def _about(manager, step, like):
   about = manager.restore(step, args=ocp.args.Composite(about=ocp.args.JsonRestore()))['about']
   if about['structure'] != structure(like):
     raise UserError(f'checkpoint {step} in {manager.directory} is of another version: choose another --workdir=')
   return about
 
 
-def _state(manager, step, like, about):
+def state_of(manager: ocp.CheckpointManager, step: int, like: Any, about: dict[str, Any]) -> Any:
+  """The state, as arrays on the host.
+
+  Raises:
+    ValueError: when its bytes are not those that were saved; a torn file may raise anything.
+  """
   like = jax.tree.map(lambda x: np.empty(x.shape, x.dtype), like)
   found = manager.restore(step, args=ocp.args.Composite(state=ocp.args.StandardRestore(like)))
   state = jax.tree.map(np.asarray, found['state'])
@@ -173,7 +163,8 @@ def structure(tree: Any) -> int:
   return zlib.crc32(repr([(jax.tree_util.keystr(path), x.shape, f'{x.dtype}') for path, x in leaves]).encode())
 
 
-def _first_line(error):
+def first_line(error: Exception) -> str:
+  """What an error of the layers below says, short enough for a line."""
   return f'{type(error).__name__}: {f"{error}".strip().partition(chr(10))[0][:120]}'
 
 

@@ -9,7 +9,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from wgan_jax import parallel
+from wgan_jax import hosts, parallel
 from wgan_jax.data.source import Source
 from wgan_jax.engine import Play, initial_state, play_rounds
 from wgan_jax.errors import UserError
@@ -19,16 +19,17 @@ from wgan_jax.state import TrainState
 
 
 def pick_devices(wanted: int, batch_size: int, accumulate: int = 1) -> list[jax.Device]:
-  """The first `wanted` devices of this process, all of them for 0, which have to share a batch evenly.
+  """The first `wanted` devices of this process, all of all processes for 0, which have to share a batch evenly.
 
   accumulate: micro-batches that each device cuts its share into, evenly too.
 
   Raises:
     UserError: when there are not so many, or the batch does not divide.
   """
-  there = jax.local_devices()
-  if wanted > len(there):
-    raise UserError(f'--config.train.devices={wanted}, but this machine has {len(there)} ({there[0].device_kind})')
+  there = hosts.everyones()
+  where = f'its {jax.process_count()} processes have' if hosts.several() else 'this machine has'
+  if wanted > len(there) or (hosts.several() and wanted not in (0, len(there))):
+    raise UserError(f'--config.train.devices={wanted}, but {where} {len(there)} ({there[0].device_kind})')
   devices = there[: wanted or None]
   if batch_size % len(devices):
     n, pieces = len(devices), len(devices) * accumulate
@@ -108,7 +109,8 @@ class Dispatcher:
     turns = game.turns_at(step)
     minibatches = sum(turn.repeats for turn in turns)
     self._seen.add(turns)
-    feed = self._source.feed(sum(game.played_before(step).values()), n * minibatches)
+    first = sum(game.played_before(step).values())
+    feed = self._source.feed(first, n * minibatches, hosts.share())
     feed = jax.tree.map(lambda x: self._padded(x.reshape(n, minibatches, *x.shape[1:])), feed)
     feed = parallel.cut(feed, self._devices)
     state, history, played = self._program(turns)(state, feed, self._key, np.int32(n), self._resident)

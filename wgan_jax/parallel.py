@@ -3,6 +3,9 @@
 A program of training over devices sees the same state, key and resident data everywhere and its own part of the batch;
 the engine averages over AXIS what depends on it, so every device leaves with the same state and one copy is returned.
 What is computed row by row, samples and features, needs no average: `over_rows`.
+
+`devices` are those of all processes (`hosts.everyones`), of which each process feeds its own and holds its own copies;
+or some of this process alone.
 """
 
 from collections.abc import Callable
@@ -10,6 +13,9 @@ from typing import Any
 
 import jax
 import numpy as np
+
+from wgan_jax import hosts
+from wgan_jax.stop import check
 
 AXIS = 'batch'
 # XLA:CPU's own convolutions, not YNNPACK's, which are slow where nothing is padded: 3x3, 73x73, 80 to 192 channels: 185
@@ -28,23 +34,40 @@ def over_rows(fn: Callable, devices: list[jax.Device]) -> Callable:
   """`fn(given, rows)`, compiled over devices that are all given the same, and of the rows [B, ...] each its share.
 
   B must be a multiple of the number of devices; what comes out is rows [B, ...] too. `given` may lie on other devices.
+  All loops that score or sample call such a program chunk by chunk, and it is here that they are asked to stop.
   """
-  mesh = jax.sharding.Mesh(np.asarray(devices), (AXIS,))
+  own = _own(devices)
+  part, parts = hosts.share() if len(own) < len(devices) else (0, 1)
+  mesh = jax.sharding.Mesh(np.asarray(own), (AXIS,))
   whole, share = jax.sharding.PartitionSpec(), jax.sharding.PartitionSpec(AXIS)
-  options = OPTIONS.get(devices[0].platform, {})
+  options = OPTIONS.get(own[0].platform, {})
   # Unchecked: the gradients that our own convolution makes do not say that they vary along the axis.
   mapped = jax.shard_map(fn, mesh=mesh, in_specs=(whole, share), out_specs=share, check_vma=False)
   program = jax.jit(mapped, compiler_options=options)
-  return lambda given, rows: program(everywhere(given, devices), rows)
+
+  def call(given, rows):
+    check()
+    mine = jax.tree.map(lambda x: x[part * (len(x) // parts) : (part + 1) * (len(x) // parts)], rows)
+    made = program(everywhere(given, own), mine)
+    return hosts.joined(made) if parts > 1 else made
+
+  return call
 
 
 def cut(feed: Any, devices: list[jax.Device]) -> Any:
-  """Cuts the batch axis of a feed: [K, minibatches, B, ...] -> [K, minibatches, devices, B / devices, ...]."""
-  n = len(devices)
+  """Cuts the batch axis of this process's feed: [K, minibatches, B, ...] -> [K, minibatches, n, B / n, ...].
+
+  n: of `devices`, those of this process.
+  """
+  n = len(_own(devices))
   return jax.tree.map(lambda x: x.reshape(*x.shape[:2], n, x.shape[2] // n, *x.shape[3:]), feed)
 
 
 def everywhere(tree: Any, devices: list[jax.Device]) -> Any:
-  """A copy of `tree` on each device, so that a program over them moves nothing when it starts."""
-  mesh = jax.sharding.Mesh(np.asarray(devices), (AXIS,))
+  """A copy of `tree` on each device of this process, so that a program over them moves nothing when it starts."""
+  mesh = jax.sharding.Mesh(np.asarray(_own(devices)), (AXIS,))
   return jax.device_put(tree, jax.sharding.NamedSharding(mesh, jax.sharding.PartitionSpec()))
+
+
+def _own(devices):
+  return [device for device in devices if device.process_index == jax.process_index()]

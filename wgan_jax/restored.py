@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 import jax
 
-from wgan_jax import checkpoint, evaluators, workdir
+from wgan_jax import checkpoint_read, evaluators, hosts, workdir
 from wgan_jax.dispatch import starting_state
 from wgan_jax.errors import UserError
 from wgan_jax.prepare import Prepared, identity, prepare
@@ -49,7 +49,8 @@ def restored(config: Any, path: str, which: str) -> Restored:
     sign = 1 if name in evaluators.HIGHER_IS_BETTER else -1
     return sign * scores[name] if name in scores else float('-inf')
 
-  found = checkpoint.read(folder / 'checkpoints', jax.eval_shape(fresh), which, rank, say)
+  like = jax.eval_shape(fresh)
+  found = hosts.found(lambda: checkpoint_read.read(folder / 'checkpoints', like, which, rank, say), like)
   if found is None:
     raise UserError(f'no checkpoint in {path} that can be read: train on, {training_command(sys.argv)}')
   return Restored(folder, prepared, *found)

@@ -1,28 +1,66 @@
-"""A polite end: SIGTERM and Ctrl-C ask the training loop to save and stop."""
+"""A polite end: SIGTERM and Ctrl-C ask a run to save and stop, in whichever of its processes they arrive."""
 
+import itertools
+import os
 import signal
+
+from jax.experimental import multihost_utils
+
+from wgan_jax import hosts
+
+
+class Stopped(Exception):
+  """Work that is not worth finishing was left because a signal asked to stop; says which."""
 
 
 class Stop:
-  """While entered, the first signal is only noted in `asked`; a second one ends the process as it always would."""
+  """While entered, the first signal is only noted; a second one ends the process as it always would.
+
+  One process notes a signal itself. Of several, JAX notes it in one and tells the others, so that all of them learn of
+  it at the same call of `asked`, provided that they call it equally often.
+  """
 
   SIGNALS = (signal.SIGTERM, signal.SIGINT)
+  entered: list['Stop'] = []
+  calls = itertools.count()  # JAX counts on through all of them
 
   def __init__(self):
-    self.asked = ''
+    self._noted, self._before = '', {}
 
   def __enter__(self) -> 'Stop':
-    self._before = {number: signal.signal(number, self._note) for number in self.SIGNALS}
+    # Of several processes, a handler for SIGTERM would take the place of JAX's.
+    numbers, handler = ((signal.SIGINT,), self._pass_on) if hosts.several() else (self.SIGNALS, self._note)
+    self._before = {number: signal.signal(number, handler) for number in numbers}
+    self.entered.append(self)
     return self
 
   def __exit__(self, *exception) -> None:
+    self.entered.remove(self)
     self._restore()
+
+  def asked(self) -> str:
+    """The signal that came, '' as long as there was none."""
+    if hosts.several() and not self._noted and multihost_utils.reached_preemption_sync_point(next(self.calls)):
+      self._noted = 'SIGTERM'
+    return self._noted
 
   def _note(self, number, frame):
     del frame
-    self.asked = signal.Signals(number).name
+    self._noted = signal.Signals(number).name
+    self._restore()
+
+  def _pass_on(self, number, frame):
+    del number, frame
+    os.kill(os.getpid(), signal.SIGTERM)
     self._restore()
 
   def _restore(self):
     for number, handler in self._before.items():
       signal.signal(number, handler)
+
+
+def check() -> None:
+  """Raises Stopped when a signal asked to stop; work that takes long calls this between its parts."""
+  for stop in Stop.entered[-1:]:
+    if name := stop.asked():
+      raise Stopped(name)

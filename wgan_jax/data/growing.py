@@ -9,7 +9,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from wgan_jax.data.source import Source
+from wgan_jax.data.source import WHOLE, Source
 from wgan_jax.networks.resampling import enlarge, shrink
 
 
@@ -35,10 +35,10 @@ def fading(source: Source, growth: Growth, highest: int, learned: float = 1.0) -
   highest: the level of the images as they are. learned: the share of the minibatches that the critic learns from.
   """
 
-  def feed(first, count):
-    data = source.feed(first, count)
+  def feed(first, count, share=WHOLE):
+    data = source.feed(first, count, share)
     size = jax.tree.leaves(data)[0].shape[1]
-    levels = growth.level((first + np.arange(count)) * size * learned, highest)
+    levels = growth.level((first + np.arange(count)) * size * share[1] * learned, highest)
     return {'data': data, 'level': np.repeat(levels[:, None], size, axis=1)}
 
   def draw(resident, minibatch, keys):

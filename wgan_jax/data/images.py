@@ -7,7 +7,7 @@ import jax.numpy as jnp
 import numpy as np
 
 from wgan_jax.data.cache import Images
-from wgan_jax.data.source import Order, Source
+from wgan_jax.data.source import WHOLE, Order, Source, shared
 from wgan_jax.data.stream import Stream
 
 
@@ -47,8 +47,9 @@ def resident_source(data: Images, batch_size: int, seed: int, **options: bool) -
   if data.labels is not None:
     resident['label'] = data.labels
 
-  def feed(first, count):
-    return order[first * batch_size : (first + count) * batch_size].reshape(count, batch_size)
+  def feed(first, count, share=WHOLE):
+    indices = order[first * batch_size : (first + count) * batch_size]
+    return shared(indices.reshape(count, batch_size), share)
 
   def draw(resident, minibatch, keys):
     batch = {name: x[minibatch] for name, x in resident.items()}

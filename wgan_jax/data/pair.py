@@ -2,7 +2,7 @@
 
 import jax
 
-from wgan_jax.data.source import Source
+from wgan_jax.data.source import WHOLE, Source
 from wgan_jax.errors import UserError
 
 
@@ -18,8 +18,8 @@ def paired(images: Source, sources: Source) -> Source:
       f'both sets must be images of one size and as many channels, not {shapes}: --config.source.size= fits them'
     )
 
-  def feed(first, count):
-    return {'image': images.feed(first, count), 'source': sources.feed(first, count)}
+  def feed(first, count, share=WHOLE):
+    return {'image': images.feed(first, count, share), 'source': sources.feed(first, count, share)}
 
   def draw(resident, minibatch, keys):
     image_keys, source_keys = (jax.vmap(jax.random.fold_in, (0, None))(keys, i) for i in range(2))

@@ -6,12 +6,15 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+WHOLE = 0, 1  # the share of who is alone
+
 
 class Source(NamedTuple):
   """Data for training: the host feeds, the device draws.
 
   shape: of one sample, (H, W, C) for images, (2,) for points.
-  feed: (first minibatch, count) -> tree of host arrays [count, B, ...], a pure function of its arguments and the seed.
+  feed: (first minibatch, count, share=WHOLE) -> tree of host arrays [count, B, ...], a pure function of its arguments
+    and the seed. share: (i, n) for the i-th of n equal parts of each minibatch alone, [count, B / n, ...].
   draw: (resident, minibatch [B, ...], keys [B]) -> Batch, jitted inside the round.
   resident: a tree of arrays that stay on the device all along; None where nothing does.
   density: the exact density of toy data, None for images.
@@ -20,7 +23,7 @@ class Source(NamedTuple):
   """
 
   shape: tuple[int, ...]
-  feed: Callable[[int, int], Any]
+  feed: Callable[..., Any]
   draw: Callable
   resident: Any = None
   density: Any = None
@@ -30,6 +33,13 @@ class Source(NamedTuple):
   def facts(self) -> dict[str, Any]:
     """What a run depends on and its config does not say, by key."""
     return {'data.found.shape': list(self.shape), 'data.found.samples': self.size, 'data.found.classes': self.classes}
+
+
+def shared(minibatches: np.ndarray, share: tuple[int, int]) -> np.ndarray:
+  """The i-th of n parts of each minibatch: [count, B, ...] -> [count, B / n, ...]."""
+  i, n = share
+  size = minibatches.shape[1] // n
+  return minibatches[:, i * size : (i + 1) * size]
 
 
 class Order:

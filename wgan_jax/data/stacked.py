@@ -9,7 +9,7 @@ import numpy as np
 
 from wgan_jax.data.cache import Images
 from wgan_jax.data.images import to_float
-from wgan_jax.data.source import Order, Source
+from wgan_jax.data.source import WHOLE, Order, Source, shared
 
 N, SEED, PLACES = 128_000, 0, np.int32([100, 10, 1])
 
@@ -60,9 +60,9 @@ def stacked_source(data: Stacked, batch_size: int, seed: int, **options: bool) -
   order = Order(len(data), seed)
   resident = {'image': np.asarray(data.digits.images)[..., 0], 'label': data.digits.labels}
 
-  def feed(first, count):
-    places = order[first * batch_size : (first + count) * batch_size]
-    return data.made_of[places].reshape(count, batch_size, 3)
+  def feed(first, count, share=WHOLE):
+    indices = order[first * batch_size : (first + count) * batch_size]
+    return data.made_of[shared(indices.reshape(count, batch_size), share)]
 
   def draw(resident, minibatch, keys):
     image = resident['image'][minibatch].transpose((0, 2, 3, 1))

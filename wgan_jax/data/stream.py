@@ -5,14 +5,14 @@ from typing import Any
 import grain
 import numpy as np
 
-from wgan_jax.data.source import Order
+from wgan_jax.data.source import WHOLE, Order
 
 
 class Stream:
-  """The feed of a streamed set: a pure function of (first, count), with an iterator underneath.
+  """The feed of a streamed set: a pure function of (first, count, share), with an iterator underneath.
 
   Calls that follow one another find their minibatches decoded already; any other call merely starts a new iterator
-  where it points, so that a resumed run sees what an uninterrupted one would.
+  where it points, so that a resumed run sees what an uninterrupted one would. Only the share is read.
 
   Args:
     examples: random access to dicts of arrays, all of one shape.
@@ -26,16 +26,21 @@ class Stream:
     self._options = grain.ReadOptions(num_threads=threads, prefetch_buffer_size=ahead)
     self._next, self._iterator = None, None
 
-  def __call__(self, first: int, count: int) -> dict[str, np.ndarray]:
-    """Minibatches first .. first + count - 1: a dict of arrays [count, B, ...]."""
-    if first != self._next:
-      self._iterator = iter(self._minibatches(first))
-    self._next = first + count
+  def __call__(self, first: int, count: int, share: tuple[int, int] = WHOLE) -> dict[str, np.ndarray]:
+    """Of minibatches first .. first + count - 1, of each the i-th of n parts: a dict of arrays [count, B / n, ...]."""
+    if (first, share) != self._next:
+      self._iterator = iter(self._minibatches(first, share))
+    self._next = first + count, share
     minibatches = [next(self._iterator) for _ in range(count)]
     return {name: np.stack([m[name] for m in minibatches]) for name in minibatches[0]}
 
-  def _minibatches(self, first):
-    endless = 1 << 62
-    places = grain.MapDataset.range(first * self._batch_size, endless)
-    examples = places.map(lambda place: self._examples[self._order[place : place + 1][0]])
-    return examples.batch(self._batch_size).to_iter_dataset(self._options)
+  def _minibatches(self, first, share):
+    (part, parts), endless = share, 1 << 62
+    size = self._batch_size // parts
+
+    def example(number):
+      minibatch, row = divmod(number, size)
+      place = minibatch * self._batch_size + part * size + row
+      return self._examples[self._order[place : place + 1][0]]
+
+    return grain.MapDataset.range(first * size, endless).map(example).batch(size).to_iter_dataset(self._options)

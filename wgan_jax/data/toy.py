@@ -11,7 +11,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from wgan_jax.data.source import Source
+from wgan_jax.data.source import WHOLE, Source
 
 
 class Mixture(NamedTuple):
@@ -94,8 +94,8 @@ def two_gaussians() -> Mixture:
 def toy_source(density, batch_size: int, dim: int = 2) -> Source:
   """Fresh samples [dim] of a density in every minibatch, drawn on the device; the feed only tells how many."""
 
-  def feed(first, count):
-    return np.zeros((count, batch_size), np.int8)
+  def feed(first, count, share=WHOLE):
+    return np.zeros((count, batch_size // share[1]), np.int8)
 
   def draw(resident, minibatch, keys):
     del resident, minibatch

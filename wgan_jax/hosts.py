@@ -1,0 +1,134 @@
+"""Several processes that play one run together, a host of a pod each or more to a host: how they find one another, and
+how they agree.
+
+Every process runs the same program on the same global batch, of which it computes its share. What is decided from
+something that they do not have in common, a clock or a folder, is decided by the first process and told to the others.
+"""
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import jax
+import numpy as np
+from jax.experimental import multihost_utils
+
+from wgan_jax.errors import UserError
+
+NO_CLUSTER = 'coordinator_address'  # what JAX misses where no environment tells of other processes
+
+
+def join(coordinator: str | None, processes: int | None, process: int | None, heartbeat_seconds: int) -> None:
+  """Finds the other processes; comes before any other call to JAX that looks at devices.
+
+  With a coordinator named, they are as many as said. Else the cluster's environment tells (Slurm, a TPU pod on GKE or
+  on GCE, Kubernetes, Open MPI: whatever `jax.distributed.initialize` knows). Where there is none, this process is
+  alone.
+
+  Args:
+    coordinator: HOST:PORT where process 0 listens.
+    processes: how many are expected: named to be sure that a cluster that was not recognised does not train as many
+      copies of one run in one folder.
+    process: the number of this one.
+    heartbeat_seconds: after which a process that says nothing is taken for lost.
+
+  Raises:
+    UserError: when the three do not go together, or other processes are there than expected.
+  """
+  options = {'heartbeat_timeout_seconds': heartbeat_seconds}
+  if coordinator is not None:
+    if processes is None or process is None or not 0 <= process < processes:
+      raise UserError('--coordinator=HOST:PORT needs --num_processes=N and --process_id=0 ... N-1 too')
+    jax.distributed.initialize(coordinator, processes, process, **options)
+    return
+  if process is not None:
+    raise UserError('--process_id needs --coordinator=HOST:PORT too')
+  try:
+    jax.distributed.initialize(**options)
+  except ValueError as error:
+    if NO_CLUSTER not in f'{error}':
+      raise UserError(f'the cluster that this process is on cannot be joined: {error}') from error
+  if processes is not None and jax.process_count() != processes:
+    raise UserError(
+      f'{processes} processes were expected and {jax.process_count()} found: name --coordinator=HOST:PORT and '
+      '--process_id too, or start all of them as your cluster does (srun, a job of the pod)'
+    )
+
+
+def several() -> bool:
+  """Whether there are other processes."""
+  return jax.process_count() > 1
+
+
+def first() -> bool:
+  """Whether this process decides and writes."""
+  return jax.process_index() == 0
+
+
+def share() -> tuple[int, int]:
+  """(i, n): this process computes the i-th of n equal parts of each batch."""
+  return jax.process_index(), jax.process_count()
+
+
+def everyones() -> list[jax.Device]:
+  """The devices of all processes, those of one process side by side and in the order of `share`."""
+  return sorted(jax.devices(), key=lambda device: (device.process_index, device.id))
+
+
+def agreed(tree: Any) -> Any:
+  """Arrays (or numbers) of the first process, everywhere, to the bit; others give some of the same shapes and types."""
+  if not several():
+    return tree
+  # As bytes: sums, which carry them, would make 0 of -0.
+  flat = jax.tree.map(lambda x: np.atleast_1d(np.ascontiguousarray(x)).view(np.uint8), tree)
+  told = multihost_utils.broadcast_one_to_all(flat)
+  return jax.tree.map(lambda x, like: np.asarray(x).view(np.asarray(like).dtype).reshape(np.shape(like)), told, tree)
+
+
+def told(decide: Callable[[], Any]) -> Any:
+  """What `decide` returns in the first process, as JSON has it; the others only hear of it.
+
+  Raises:
+    UserError: everywhere, when it raises one there.
+  """
+  if not several():
+    return decide()
+  content = b''
+  if first():
+    try:
+      answer = {'value': decide()}
+    except UserError as error:
+      answer = {'error': f'{error}'}
+    content = json.dumps(answer).encode()
+  length = int(agreed(np.int32(len(content))))
+  answer = json.loads(agreed(np.frombuffer(content.ljust(length), np.uint8)).tobytes())
+  if 'error' in answer:
+    raise UserError(answer['error'])
+  return answer['value']
+
+
+def found(look: Callable[[], tuple[Any, Any] | None], like: Any) -> tuple[Any, Any] | None:
+  """(facts, arrays) that `look` finds in the first process, None where it finds nothing.
+
+  look: returns facts, which are told as JSON has them, and arrays of the shapes and types of `like`.
+  """
+  here = []
+
+  def facts():
+    here.append(look())
+    return here[0] and [here[0][0]]
+
+  if (there := told(facts)) is None:
+    return None
+  empty = jax.tree.map(lambda x: np.zeros(x.shape, x.dtype), like)
+  return there[0], agreed(here[0][1] if here else empty)
+
+
+def joined(rows: Any) -> Any:
+  """Arrays [rows of all processes, ...] on the host, of each one's own [rows, ...], in the order of `share`."""
+  return jax.tree.map(lambda x: multihost_utils.process_allgather(x, tiled=True), rows) if several() else rows
+
+
+def all_agree(true_here: bool) -> bool:
+  """Whether it is true in every process."""
+  return bool(np.all(multihost_utils.process_allgather(np.bool_(true_here)))) if several() else true_here

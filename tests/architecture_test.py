@@ -53,7 +53,7 @@ LAYERS = [
   {'evaluators', 'prepare', 'sample'},
   {'drawing', 'restored', 'watching'},
   {'evaluation', 'sampling', 'scoring'},
-  {'lecture', 'report', 'status', 'train'},
+  {'lecture', 'member', 'report', 'status', 'train'},
   {'sweep'},
   {'launch'},
 ]

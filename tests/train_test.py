@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 
 from experiments import digits_wgan_gp
-from wgan_jax import log, train
+from wgan_jax import log, status, train
 from wgan_jax.checkpoint import Checkpoints
 from wgan_jax.dispatch import Dispatcher
 from wgan_jax.errors import UserError
@@ -49,6 +49,9 @@ def test_a_run_leaves_everything(config, tmp_path, capsys):
   assert all(row['critic_loss'] == pytest.approx(row['penalty'] - row['w1_estimate'], abs=1e-4) for row in rows[1:4])
   assert json.loads((tmp_path / 'run.json').read_text())['starts'][0]['seconds'].keys() >= {'rounds', 'set-up'}
   assert 'data:image/png' in (tmp_path / 'report.html').read_text()
+  said = status.read(tmp_path)
+  assert (said['state'], said['step'], said['steps']) == ('done', 12, 12)
+  assert said['scores'] == {name: value for name, value in looks[-1].items() if name != 'step'}
 
 
 @pytest.fixture
@@ -77,6 +80,7 @@ def test_a_run_goes_on_with_the_same_bits_after_sigterm(config, tmp_path, termin
   assert 'SIGTERM: saved at round' in capsys.readouterr().err
   stopped, _ = final_state(tmp_path / 'cut')
   assert 6 <= stopped < 12
+  assert (said := status.read(tmp_path / 'cut'))['state'] == 'preempted' and said['step'] == stopped
   terminate_at(100)
   assert train.train(config, str(tmp_path / 'cut')) == 0
   (_, whole), (_, cut) = final_state(tmp_path / 'whole'), final_state(tmp_path / 'cut')
@@ -109,6 +113,7 @@ def test_nan_stops_at_its_round_and_keeps_the_last_good_checkpoint(config, tmp_p
   assert 'not finite in round 9 in turn critic_loss of network critic' in line
   assert 'the last good checkpoint is of round 8' in line
   assert '\n' not in line
+  assert (said := status.read(tmp_path))['state'] == 'failed' and said['step'] == 8 and said['message'] == line
   step, state = final_state(tmp_path)
   assert step == 8
   chex.assert_tree_all_finite(state)

@@ -89,6 +89,11 @@ class Dispatcher:
 
     return parallel.over_devices(program, self._devices)
 
+  @property
+  def minibatches(self) -> int:
+    """Minibatches that a round takes."""
+    return sum(turn.repeats for turn in self._play.game.turns)
+
   def compiled(self, step: int) -> bool:
     """Whether rounds like round `step` were played before by this process."""
     return self._play.game.turns_at(step) in self._seen

@@ -1,7 +1,9 @@
 """status.json: how far a run has come, for whoever started it. A run that never started has none."""
 
+import contextlib
 import datetime
 import json
+from collections.abc import Iterator
 from typing import Any
 
 from etils import epath
@@ -20,6 +22,18 @@ def write(folder: epath.PathLike, state: str, **facts: Any) -> None:
   """
   date = datetime.datetime.now(datetime.UTC).isoformat(timespec='seconds')
   write_json(epath.Path(folder) / 'status.json', {'state': state, **facts, 'date': date})
+
+
+@contextlib.contextmanager
+def failures(folder: epath.PathLike) -> Iterator[None]:
+  """Says FAILED of a run, and why in a line, when an error leaves this; what it said last of itself stays beside it."""
+  try:
+    yield
+  except Exception as error:
+    said = {name: value for name, value in read(folder).items() if name not in ('state', 'date')}
+    with contextlib.suppress(OSError):  # a disk that is full is what it failed of
+      write(folder, FAILED, **{**said, 'message': f'{error}'.strip().partition('\n')[0] or type(error).__name__})
+    raise
 
 
 def read(folder: epath.PathLike) -> dict[str, Any]:

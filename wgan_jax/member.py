@@ -1,0 +1,160 @@
+"""A run as it lies in its folder: what is measured of it, and all that is written down there."""
+
+import pathlib
+from typing import Any
+
+import jax
+import numpy as np
+
+from wgan_jax import evaluators, log, pictures, report, scoring, status, summary, workdir
+from wgan_jax.checkpoint import Checkpoints
+from wgan_jax.clock import Clock
+from wgan_jax.diagnose import all_finite, explain
+from wgan_jax.errors import UserError
+from wgan_jax.prepare import Prepared
+from wgan_jax.progress import say
+from wgan_jax.sample import Sampler
+from wgan_jax.state import TrainState
+from wgan_jax.watching.judge import Judge
+
+ROWS, COLUMNS = 8, 10  # of an interpolation
+
+
+class Member:
+  """One of the runs that are trained together, or the only one. Whoever plays its rounds holds its state.
+
+  Args:
+    config: of the run.
+    made: of the config.
+    held_out: samples by name of data that no network learns from, or None.
+    folder: that the run has claimed.
+    devices: that share what is measured.
+    clock: tells where the time goes.
+
+  Attributes:
+    step: rounds played.
+  """
+
+  def __init__(
+    self,
+    config: Any,
+    made: Prepared,
+    held_out: dict[str, np.ndarray] | None,
+    folder: pathlib.Path,
+    devices: list[jax.Device],
+    clock: Clock,
+  ):
+    self.config, self.folder, self.step = config, folder, 0
+    self._game, self._source, self._real, self._clock = made.play.game, made.shown, made.real, clock
+    self._scores = {}  # the last ones
+    self._sampler = Sampler(self._game, config.seed, config.data.batch_size, made.shown.classes, devices)
+    judge = Judge(self._game, self._sampler, config.data.batch_size, devices)
+    self._evaluators = scoring.of_run(config, made.shown, judge, made.real, held_out, devices)
+    self._checkpoints = self._open_checkpoints()
+
+  def _open_checkpoints(self) -> Checkpoints:
+    known = evaluators.ranks(self._evaluators)
+    checkpoint = self.config.checkpoint
+    best = checkpoint.best or known[0]
+    if best not in known:
+      raise UserError(f'--config.checkpoint.best={best} is not measured here; known: {", ".join(known)}')
+    return Checkpoints(self.folder / 'checkpoints', checkpoint.keep, best, best in evaluators.HIGHER_IS_BETTER)
+
+  def restore(self, like: TrainState) -> TrainState | None:
+    """The state that the run goes on from, None where it begins. like: a state of which only the shapes matter."""
+    return self._checkpoints.restore(like, say)
+
+  def start(self, step: int, devices: list[jax.Device]) -> None:
+    """Writes down that the run starts after so many rounds, and forgets what it had logged after them."""
+    self.step = step
+    self._log = log.Log(self.folder, step)
+    if step == 0:
+      self._write_networks()
+    workdir.record_start(self.folder, step, devices)
+    self._scores = status.read(self.folder).get('scores', {})
+    if step < self.config.train.steps:
+      self._tell(status.RUNNING)
+
+  def _write_networks(self) -> None:
+    of = self._game, self._source, self.config.data.batch_size
+    (self.folder / 'networks.txt').write_text(summary.parameter_tables(*of, depth=1, width=180))
+
+  def _tell(self, state: str) -> None:
+    status.write(self.folder, state, step=self.step, steps=self.config.train.steps, scores=self._scores)
+
+  def record(self, history: dict[str, np.ndarray], state: TrainState) -> dict[str, float]:
+    """Takes in that rounds were played. Returns the metrics of the last one.
+
+    Args:
+      history: metrics by name, each [rounds played].
+      state: after them.
+
+    Raises:
+      UserError: where the last of these rounds is not finite; the run has written down what was good, and is closed.
+    """
+    first, self.step = self.step, self.step + len(next(iter(history.values())))
+    for i in range(first, self.step):
+      metrics = {name: float(values[i - first]) for name, values in history.items()}
+      if not all(np.isfinite(list(metrics.values()))):
+        self._give_up(metrics, state)
+      if (i + 1) % self.config.log.every_steps == 0 or i + 1 == self.config.train.steps:
+        self._log.scalars(i + 1, metrics)
+    return metrics
+
+  def look(self, state: TrainState) -> None:
+    """Evaluates and draws the samples of now, and saves the state with its scores."""
+    keys, step = self.config.log, self.step
+    with self._clock.measure('samples and scores'):
+      fake, asked = self._sampler.draw(state, max(keys.n_evaluate, keys.n_samples))
+      scores = evaluators.scores_at(evaluators.Look(step, state, fake, asked), self._evaluators)
+      self._log.scalars(step, scores)
+      if step % keys.samples_every_steps == 0 or step == self.config.train.steps:
+        self._draw(fake[: keys.n_samples], state)
+    self.save(state, scores)
+    self._scores = scores
+    self._tell(status.RUNNING)
+
+  def _draw(self, fake: np.ndarray, state: TrainState) -> None:
+    real = self._real['image'][: self.config.log.n_samples]
+    self._show('samples', pictures.picture(fake, real))
+    self._show('interpolation', pictures.paths(self._sampler.interpolate(state, ROWS, COLUMNS), real))
+    if fake.ndim == 4:
+      few = {name: x[:COLUMNS] for name, x in self._real.items()}
+      for name, rows in self._sampler.shows(state, few).items():
+        self._show(name, pictures.paths(rows, real))
+
+  def _show(self, name: str, picture: np.ndarray) -> None:
+    folder = self.folder / name
+    folder.mkdir(exist_ok=True)
+    (folder / f'{self.step:08d}.png').write_bytes(pictures.png(picture))
+    self._log.image(self.step, name, picture)
+
+  def save(self, state: TrainState, scores: dict[str, float]) -> None:
+    """Writes a checkpoint.
+
+    Raises:
+      UserError: as `record` does.
+    """
+    if not all_finite(state):
+      self._give_up({}, state)
+    with self._clock.measure('checkpoints'):
+      self._checkpoints.save(self.step, state, scores)
+
+  def finish(self) -> None:
+    """Leaves everything on disk, and says whether that was all."""
+    self._close()
+    self._tell(status.DONE if self.step >= self.config.train.steps else status.PREEMPTED)
+
+  def _close(self) -> None:
+    self._checkpoints.close()
+    self._log.close()
+    workdir.record_times(self.folder, self._clock.seconds)
+    report.write(self.folder)
+
+  def _give_up(self, metrics: dict[str, float], state: TrainState) -> None:
+    where = explain(self._game.turns_at(self.step - 1), metrics, state)
+    if metrics:
+      self._log.scalars(self.step, metrics)
+    self._close()
+    kept = self._checkpoints.latest()
+    raise UserError(f'not finite in round {self.step:,} {where}; the last good checkpoint is of round {kept:,}')

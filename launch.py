@@ -4,6 +4,7 @@ import os
 import signal
 import sys
 import threading
+import traceback
 
 from absl import flags, logging
 
@@ -15,12 +16,13 @@ signal.signal(signal.SIGINT, signal.SIG_DFL)
 import jax
 from ml_collections import config_flags
 
-from wgan_jax import config, report, train
+from wgan_jax import config, hosts, report, status, train
 from wgan_jax.data.cache import cache_folder
 from wgan_jax.errors import UserError
 from wgan_jax.evaluation.command import evaluate
 from wgan_jax.lecture.command import lecture
 from wgan_jax.sampling.command import sample
+from wgan_jax.stop import Stopped
 
 MODES = {
   'train': train.train,
@@ -34,6 +36,10 @@ WORKDIR = flags.DEFINE_string('workdir', None, 'Folder of the run; runs/<experim
 MODE = flags.DEFINE_enum(
   'mode', 'train', list(MODES), 'train, or of what is there evaluate or sample it, or write the report.'
 )
+COORDINATOR = flags.DEFINE_string('coordinator', None, 'HOST:PORT of process 0, where no cluster tells it.')
+NUM_PROCESSES = flags.DEFINE_integer('num_processes', None, 'How many processes are expected.', lower_bound=1)
+PROCESS_ID = flags.DEFINE_integer('process_id', None, 'Which of them this is, from 0.', lower_bound=0)
+HEARTBEAT = flags.DEFINE_integer('heartbeat_seconds', 60, 'After which a silent process is lost.', lower_bound=1)
 
 
 def main(argv: list[str]) -> int:
@@ -47,6 +53,7 @@ def main(argv: list[str]) -> int:
     return 0
   try:
     path = config.parse(argv)
+    hosts.join(COORDINATOR.value, NUM_PROCESSES.value, PROCESS_ID.value, HEARTBEAT.value)
     jax.config.update('jax_compilation_cache_dir', str(cache_folder() / 'xla'))
     act = MODES[MODE.value]
     if config.LECTURE in CONFIG.value:
@@ -54,6 +61,9 @@ def main(argv: list[str]) -> int:
         raise UserError(f'figures of a lecture are drawn, there is nothing to {MODE.value}: leave out --mode')
       act = lecture
     return act(CONFIG.value, WORKDIR.value or str(config.folder_of(path)))
+  except Stopped as stopped:
+    print(f'{stopped}: the same command goes on from there', file=sys.stderr)
+    return status.EXIT[status.PREEMPTED]
   except UserError as error:
     print(f'error: {error}', file=sys.stderr)
     return 1
@@ -77,9 +87,17 @@ def tell(thread_error: threading.ExceptHookArgs) -> None:
 if __name__ == '__main__':
   # What cannot even be raised is noise of orbax's threads, whose failures are raised where they are waited for.
   threading.excepthook, sys.unraisablehook = tell, lambda _: None
-  status = main(sys.argv)
-  if status == 1:
-    # Writers in the background may wait for a disk that is full, or tell at length what was told above.
+  try:
+    code = main(sys.argv)
+  except Exception as error:
+    code = 1
+    if hosts.lost(error):
+      print(f'error: {hosts.LOST}; start all of them again, they go on from the last checkpoint', file=sys.stderr)
+    else:
+      traceback.print_exc()
+  if code == 1:
+    # Writers in the background may wait for a disk that is full, or tell at length what was told above; and at a usual
+    # end several processes wait for one another.
     sys.stderr.flush()
-    os._exit(status)
-  sys.exit(status)
+    os._exit(code)
+  sys.exit(code)

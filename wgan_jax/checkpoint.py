@@ -30,8 +30,10 @@ class Checkpoints:
   def __init__(self, folder: pathlib.Path, keep: int, best: str, higher_is_better: bool):
     self._folder, self._keep, self._best = folder.resolve(), keep, best
     self._sign = 1 if higher_is_better else -1
-    self._manager = manager_in(self._folder, cleanup_tmp_directories=True) if hosts.first() else None
-    self._scores = {}
+    self._manager, self._scores = None, {}
+    if hosts.first():
+      self._folder.mkdir(exist_ok=True)
+      self._manager = manager_in(self._folder, cleanup_tmp_directories=True)
 
   def restore(self, like: Any, report: Callable[[str], None]) -> Any:
     """The newest state that is whole, as arrays on the host, or None where there is none; the same in every process.
@@ -75,6 +77,10 @@ class Checkpoints:
     if self._manager is not None:
       self._write(step, state, scores)
     self._scores[step] = scores
+
+  def saved(self, step: int) -> bool:
+    """Whether there is a checkpoint of that step."""
+    return step in self._scores
 
   def scored(self, step: int) -> bool:
     """Whether there is a checkpoint of that step, saved with scores."""
@@ -121,8 +127,8 @@ class Checkpoints:
 def manager_in(folder: pathlib.Path, **options: Any) -> ocp.CheckpointManager:
   """Orbax's manager of a folder; options: those of CheckpointManagerOptions."""
   # Of several processes the first does without the others, which orbax would wait for otherwise.
-  alone = ocp.options.MultiprocessingOptions(active_processes={0}) if hosts.several() else None
-  options = {**options, 'multiprocessing_options': alone} if alone else options
+  if hosts.several():
+    options |= {'multiprocessing_options': ocp.options.MultiprocessingOptions(active_processes={0}), 'create': False}
   return ocp.CheckpointManager(folder, options=ocp.CheckpointManagerOptions(**options))
 
 

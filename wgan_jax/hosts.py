@@ -5,7 +5,11 @@ Every process runs the same program on the same global batch, of which it comput
 something that they do not have in common, a clock or a folder, is decided by the first process and told to the others.
 """
 
+import atexit
+import functools
 import json
+import pathlib
+import tempfile
 from collections.abc import Callable
 from typing import Any
 
@@ -15,6 +19,8 @@ from jax.experimental import multihost_utils
 
 from wgan_jax.errors import UserError
 
+LOST = 'another process of this run was lost'
+OF_LOST = 'Gloo', 'NCCL', 'UNAVAILABLE', 'DEADLINE_EXCEEDED', 'ABORTED', 'heartbeat', 'Connection'  # their words
 NO_CLUSTER = 'coordinator_address'  # what JAX misses where no environment tells of other processes
 
 
@@ -48,31 +54,49 @@ def join(coordinator: str | None, processes: int | None, process: int | None, he
   except ValueError as error:
     if NO_CLUSTER not in f'{error}':
       raise UserError(f'the cluster that this process is on cannot be joined: {error}') from error
-  if processes is not None and jax.process_count() != processes:
+  if processes not in (None, found := share()[1]):
     raise UserError(
-      f'{processes} processes were expected and {jax.process_count()} found: name --coordinator=HOST:PORT and '
-      '--process_id too, or start all of them as your cluster does (srun, a job of the pod)'
+      f'{processes} processes were expected and {found} found: name --coordinator=HOST:PORT and --process_id too, or '
+      'start all of them as your cluster does (srun, a job of the pod)'
     )
-
-
-def several() -> bool:
-  """Whether there are other processes."""
-  return jax.process_count() > 1
-
-
-def first() -> bool:
-  """Whether this process decides and writes."""
-  return jax.process_index() == 0
 
 
 def share() -> tuple[int, int]:
   """(i, n): this process computes the i-th of n equal parts of each batch."""
-  return jax.process_index(), jax.process_count()
+  # Whoever has not joined others is alone, and need not have looked at a device to know it.
+  return (jax.process_index(), jax.process_count()) if jax.distributed.is_initialized() else (0, 1)
+
+
+def several() -> bool:
+  """Whether there are other processes."""
+  return share()[1] > 1
+
+
+def first() -> bool:
+  """Whether this process decides, speaks and writes."""
+  return share()[0] == 0
+
+
+def writable(folder: pathlib.Path) -> pathlib.Path:
+  """The folder in the first process; in others one of their own that goes when they end, so that they write nothing."""
+  return folder if first() else _scratch()
+
+
+@functools.cache
+def _scratch():
+  folder = tempfile.TemporaryDirectory(prefix='wgan_jax-')
+  atexit.register(folder.cleanup)
+  return pathlib.Path(folder.name)
 
 
 def everyones() -> list[jax.Device]:
   """The devices of all processes, those of one process side by side and in the order of `share`."""
   return sorted(jax.devices(), key=lambda device: (device.process_index, device.id))
+
+
+def lost(error: Exception) -> bool:
+  """Whether an error of JAX comes of a process that does not answer any more, as far as its words tell."""
+  return several() and any(word in f'{error}' for word in OF_LOST)
 
 
 def agreed(tree: Any) -> Any:

@@ -72,7 +72,7 @@ class Member:
       self._write_networks()
     workdir.record_start(self.folder, step, devices)
     self._scores = status.read(self.folder).get('scores', {})
-    if step < self.config.train.steps:
+    if not self.done:
       self._tell(status.RUNNING)
 
   def _write_networks(self) -> None:
@@ -107,9 +107,9 @@ class Member:
     with self._clock.measure('samples and scores'):
       fake, asked = self._sampler.draw(state, max(keys.n_evaluate, keys.n_samples))
       scores = evaluators.scores_at(evaluators.Look(step, state, fake, asked), self._evaluators)
-      self._log.scalars(step, scores)
       if step % keys.samples_every_steps == 0 or step == self.config.train.steps:
         self._draw(fake[: keys.n_samples], state)
+    self._log.scalars(step, scores)
     self.save(state, scores)
     self._scores = scores
     self._tell(status.RUNNING)
@@ -140,10 +140,22 @@ class Member:
     with self._clock.measure('checkpoints'):
       self._checkpoints.save(self.step, state, scores)
 
-  def finish(self) -> None:
+  @property
+  def looked(self) -> bool:
+    """Whether the state of now is saved with its scores."""
+    return self._checkpoints.scored(self.step)
+
+  @property
+  def done(self) -> bool:
+    """Whether all rounds are played, and the last look was taken."""
+    return self.step >= self.config.train.steps and self.looked
+
+  def finish(self, state: TrainState) -> None:
     """Leaves everything on disk, and says whether that was all."""
+    if not self._checkpoints.saved(self.step):
+      self.save(state, {})
     self._close()
-    self._tell(status.DONE if self.step >= self.config.train.steps else status.PREEMPTED)
+    self._tell(status.DONE if self.done else status.PREEMPTED)
 
   def _close(self) -> None:
     self._checkpoints.close()

@@ -7,6 +7,8 @@ from typing import TypeVar
 
 import tqdm
 
+from wgan_jax import hosts
+
 SECONDS_BETWEEN_LINES = 15
 T = TypeVar('T')
 
@@ -21,7 +23,7 @@ class Progress:
 
   def __init__(self, done: int, total: int, images_per_round: int):
     self._bar = tqdm.tqdm(
-      total=total, initial=done, unit='rounds', dynamic_ncols=True, disable=not sys.stderr.isatty(), file=sys.stderr
+      total=total, initial=done, unit='rounds', dynamic_ncols=True, disable=not _shown(), file=sys.stderr
     )
     self._total, self._images_per_round = total, images_per_round
     self._first, self._since, self._last_line = done, time.perf_counter(), time.perf_counter()
@@ -50,7 +52,16 @@ class Progress:
 
 def steps(iterable: Iterable[T], what: str, total: int) -> Iterator[T]:
   """Passes on what there is to do, `total` things, and tells how far it has come if that takes more than a second."""
-  bar = tqdm.tqdm(iterable, what, total, delay=1, leave=False, dynamic_ncols=True, disable=None, file=sys.stderr)
+  bar = tqdm.tqdm(
+    iterable,
+    what,
+    total,
+    delay=1,
+    leave=False,
+    dynamic_ncols=True,
+    disable=not _shown(),
+    file=sys.stderr,
+  )
   last_line = time.perf_counter()
   for done, item in enumerate(bar):
     if bar.disable and time.perf_counter() - last_line > SECONDS_BETWEEN_LINES:
@@ -60,8 +71,13 @@ def steps(iterable: Iterable[T], what: str, total: int) -> Iterator[T]:
 
 
 def say(line: str) -> None:
-  """A line of its own, above any bar."""
-  tqdm.tqdm.write(line, file=sys.stderr)
+  """A line of its own, above any bar; of several processes the first one speaks."""
+  if hosts.first():
+    tqdm.tqdm.write(line, file=sys.stderr)
+
+
+def _shown():
+  return sys.stderr.isatty() and hosts.first()
 
 
 def _clock(seconds):

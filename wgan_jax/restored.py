@@ -19,7 +19,7 @@ FREE = ('train.', 'log.every_steps', 'log.samples_every_steps', 'log.n_samples',
 
 
 class Restored(NamedTuple):
-  """folder: of the run. prepared: its data and game. step, state: of one of its checkpoints."""
+  """folder: of the run, to write in. prepared: its data and game. step, state: of one of its checkpoints."""
 
   folder: pathlib.Path
   prepared: Prepared
@@ -53,7 +53,7 @@ def restored(config: Any, path: str, which: str) -> Restored:
   found = hosts.found(lambda: checkpoint_read.read(folder / 'checkpoints', like, which, rank, say), like)
   if found is None:
     raise UserError(f'no checkpoint in {path} that can be read: train on, {training_command(sys.argv)}')
-  return Restored(folder, prepared, *found)
+  return Restored(hosts.writable(folder), prepared, *found)
 
 
 def training_command(argv: list[str]) -> str:

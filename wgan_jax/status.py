@@ -8,6 +8,7 @@ from typing import Any
 
 from etils import epath
 
+from wgan_jax import hosts
 from wgan_jax.workdir import write_json
 
 RUNNING, PREEMPTED, DONE, FAILED = 'running', 'preempted', 'done', 'failed'
@@ -31,8 +32,9 @@ def failures(folder: epath.PathLike) -> Iterator[None]:
     yield
   except Exception as error:
     said = {name: value for name, value in read(folder).items() if name not in ('state', 'date')}
+    line = hosts.LOST if hosts.lost(error) else f'{error}'.strip().partition('\n')[0]
     with contextlib.suppress(OSError):  # a disk that is full is what it failed of
-      write(folder, FAILED, **{**said, 'message': f'{error}'.strip().partition('\n')[0] or type(error).__name__})
+      write(folder, FAILED, **{**said, 'message': line or type(error).__name__})
     raise
 
 

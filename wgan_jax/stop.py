@@ -9,8 +9,8 @@ from jax.experimental import multihost_utils
 from wgan_jax import hosts
 
 
-class Stopped(Exception):
-  """Work that is not worth finishing was left because a signal asked to stop; says which."""
+class Stopped(BaseException):
+  """Work that is not worth finishing was left because a signal asked to stop; says which. It is no error."""
 
 
 class Stop:

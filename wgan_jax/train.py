@@ -4,8 +4,9 @@ import shutil
 from typing import Any
 
 import jax
+import numpy as np
 
-from wgan_jax import evaluators, parallel, status, summary, watching, workdir
+from wgan_jax import evaluators, hosts, parallel, status, summary, watching, workdir
 from wgan_jax.clock import Clock
 from wgan_jax.dispatch import Dispatcher, pick_devices, starting_state
 from wgan_jax.looks import Looks
@@ -13,7 +14,7 @@ from wgan_jax.member import Member
 from wgan_jax.prepare import identity, prepare
 from wgan_jax.progress import Progress, say
 from wgan_jax.state import TrainState
-from wgan_jax.stop import Stop
+from wgan_jax.stop import Stop, Stopped
 
 SECONDS_PER_DISPATCH = 1.0  # how long a signal or a new line of progress may wait
 
@@ -46,8 +47,8 @@ def train(config: Any, path: str) -> int:
       of = play.game, made.shown, config.data.batch_size
       say(summary.parameter_tables(*of, depth=0, width=shutil.get_terminal_size((120, 24)).columns))
     Run(member, state, dispatcher, clock).loop(stop)
-  if member.step < config.train.steps:
-    say(f'{stop.asked}: saved at round {member.step:,}; the same command goes on from there')
+  if not member.done:
+    say(f'{stop.asked()}: saved at round {member.step:,}; the same command goes on from there')
     return status.EXIT[status.PREEMPTED]
   say(f'done: {folder / "report.html"}')
   return status.EXIT[status.DONE]
@@ -82,22 +83,21 @@ class Run:
     """Plays what is left, or until `stop` is asked for, and leaves everything on disk."""
     member = self._member
     try:
-      if member.step == 0:
-        member.look(self._state)
-      while member.step < self._steps and not stop.asked:
-        self._play_some()
-        if self._looks.at(member.step):
+      while not (member.done or stop.asked()):
+        if self._looks.at(member.step) and not member.looked:
           member.look(self._state)
-      if not self._looks.at(member.step):
-        member.save(self._state, {})
+        else:
+          self._play_some()
+    except Stopped:  # while it looked, which the next start does anew
+      pass
     finally:
       self._progress.close()
-    member.finish()
+    member.finish(self._state)
 
   def _play_some(self) -> None:
     step = self._member.step
     n = min(self._looks.after(step) - step, self._clock.rounds_in(SECONDS_PER_DISPATCH))
-    n = self._dispatcher.alike(step, n)
+    n = self._dispatcher.alike(step, int(hosts.agreed(np.int32(n))))
     compiled = self._dispatcher.compiled(step)
     with self._clock.rounds(n, compiled):
       self._state, history = self._dispatcher(self._state, step, n)

@@ -8,18 +8,22 @@ import json
 import os
 import pathlib
 import platform
+import secrets
 import subprocess
 import sys
+import time
 from collections.abc import Iterable, Iterator
 from typing import Any
 
 import jax
 from etils import epath
 
+from wgan_jax import hosts
 from wgan_jax.errors import UserError
 
 # How keys begin that may differ between the starts of one run: where the same data lie, and how it is looked at.
 MOVABLE = ('data.dir', 'sample.', 'evaluate.')
+PATIENCE = 10  # seconds in which a file has to be seen from all hosts
 PACKAGES = ('jax', 'jaxlib', 'flax', 'optax', 'orbax-checkpoint', 'chex', 'numpy', 'pillow', 'grain')
 PACKAGES += ('tensorflow-datasets', 'scipy', 'scikit-learn', 'POT')
 
@@ -28,10 +32,43 @@ PACKAGES += ('tensorflow-datasets', 'scipy', 'scikit-learn', 'POT')
 def claimed(path: str, config: dict[str, Any]) -> Iterator[pathlib.Path]:
   """The folder, made where it is missing, locked while inside and known to belong to this config, by full key.
 
+  Of several processes the first one claims it for all, and the others get a folder where it harms nobody what they
+  write.
+
   Raises:
-    UserError: when it cannot be written, another process trains in it, or it was made by another config.
+    UserError: when it cannot be written, another run trains in it, it was made by another config, or it is not one and
+      the same folder for all processes.
   """
   folder = pathlib.Path(path).expanduser()
+  with contextlib.ExitStack() as claims:
+    hosts.told(lambda: claims.enter_context(_claim(folder, path, config)))
+    _check_shared(folder)
+    if (own := hosts.writable(folder)) != folder:
+      write_json(own / 'config.json', config)
+    yield own
+
+
+def _check_shared(folder):
+  """Raises a UserError unless all processes see in the folder what the first one writes there."""
+  mark = folder / '.shared'
+
+  def write():
+    word = secrets.token_hex(8)
+    mark.write_text(word)
+    return word
+
+  word, last = hosts.told(write), time.monotonic() + PATIENCE
+  while not (seen := mark.exists() and mark.read_text() == word) and time.monotonic() < last:
+    time.sleep(0.2)  # a network's file system may take a moment
+  if not hosts.all_agree(seen):
+    raise UserError(
+      f'--workdir={folder} is not one folder for all {hosts.share()[1]} processes: choose one on a file system that '
+      'their hosts share, or a bucket'
+    )
+
+
+@contextlib.contextmanager
+def _claim(folder, path, config):
   try:
     folder.mkdir(parents=True, exist_ok=True)
     lock = os.open(folder / '.lock', os.O_RDWR | os.O_CREAT)
@@ -46,7 +83,7 @@ def claimed(path: str, config: dict[str, Any]) -> Iterator[pathlib.Path]:
     made = (folder / 'config.json').exists() or (folder / 'checkpoints').exists()
     ours = _agreeing(folder, config, MOVABLE) if made else config
     write_json(folder / 'config.json', ours)
-    yield folder
+    yield
   finally:
     os.close(lock)
 

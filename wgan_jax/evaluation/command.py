@@ -1,16 +1,18 @@
 """Evaluating a run: a table of scores of one of its checkpoints, and the same as scores.json."""
 
+import pathlib
 from typing import Any
 
 import jax
 
-from wgan_jax import workdir
+from wgan_jax import hosts, workdir
 from wgan_jax.drawing import Drawing, check_truncation
 from wgan_jax.errors import unknown
 from wgan_jax.evaluation import against, images, points
 from wgan_jax.evaluation.scores import Scores, read
 from wgan_jax.progress import say
 from wgan_jax.restored import restored
+from wgan_jax.stop import Stop
 
 KINDS = {1: points, 3: images}  # by the number of axes of a sample
 
@@ -21,6 +23,11 @@ def evaluate(config: Any, path: str) -> int:
   Returns:
     The exit status.
   """
+  with Stop():
+    return _evaluate(config, path)
+
+
+def _evaluate(config, path):
   keys = config.evaluate
   # What is misspelt is told before a run is restored, which takes a while.
   chosen(keys.scores, (*points.MEASURES, *images.MEASURES))
@@ -31,12 +38,13 @@ def evaluate(config: Any, path: str) -> int:
   check_truncation('evaluate', keys, game)
   kind = KINDS[len(source.shape)]
   scores = Scores(chosen(keys.scores, kind.MEASURES))
-  drawing = Drawing(game, run.state, keys, source.classes, jax.local_devices())
+  drawing = Drawing(game, run.state, keys, source.classes, hosts.everyones())
   kind.measure(config, run, drawing, scores)
   facts = {'step': run.step, **drawing.facts(), 'data': config.data.name, 'training_seed': config.seed}
-  facts |= {'devices': jax.local_device_count(), 'device': jax.local_devices()[0].device_kind}
+  facts |= {'devices': jax.device_count(), 'device': jax.local_devices()[0].device_kind}
   if scores.rows:
-    scores.show(run.folder.name, facts)
+    if hosts.first():
+      scores.show(pathlib.Path(path).expanduser().name, facts)
     file = scores.write(run.folder, {**facts, **workdir.circumstances()})
     say(f'done: {file}; --mode=report shows it in report.html')
   scores.check()

@@ -6,6 +6,7 @@ import json
 import pathlib
 from typing import Any
 
+from wgan_jax import hosts
 from wgan_jax.data.cache import cache_folder, made
 from wgan_jax.errors import UserError
 from wgan_jax.evaluation import against, statistics
@@ -32,7 +33,7 @@ def of_split(
   gatherings = {
     j: statistics.Gathering(len(images), e.network.dimensions, images.classes, keys.kept, keys.splits)
     for j, e in enumerate(extractors)
-    if not named[j].exists()
+    if not hosts.all_agree(named[j].exists())
   }
   chunks = against.batches(images, config.data.invert, keys.batch_size) if gatherings else []
   for chunk, labels in steps(chunks, f'features of {split}, in chunks', -(-len(images) // keys.batch_size)):

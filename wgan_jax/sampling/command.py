@@ -13,6 +13,7 @@ from wgan_jax.restored import restored
 from wgan_jax.sampling import options as sampling_options
 from wgan_jax.sampling.parts import PARTS
 from wgan_jax.sampling.session import Session
+from wgan_jax.stop import Stop
 
 WRITTEN = {'animation': ('*.gif', '*.webp'), 'samples': ('samples.npz', 'png/[0-9]*.png')}  # else NAME.png
 PICTURES = ('png', 'gif', 'webp')
@@ -32,6 +33,11 @@ PAGE = """<!doctype html>
 
 def sample(config: Any, path: str) -> int:
   """Writes a folder `sampled_<round>` into the folder of a run, which may go on training. Returns an exit status."""
+  with Stop():
+    return _sample(config, path)
+
+
+def _sample(config, path):
   run = restored(config, path, config.sample.checkpoint)
   options = sampling_options.read(config.sample, run.prepared.play.game, run.prepared.source.classes)
   out = run.folder / f'sampled_{run.step:08d}'

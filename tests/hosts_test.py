@@ -1,0 +1,155 @@
+"""Two processes that train one run, as a user or a cluster starts them."""
+
+import json
+import os
+import pathlib
+import signal
+import socket
+import subprocess
+import sys
+import time
+
+import chex
+import jax
+import numpy as np
+import pytest
+
+from wgan_jax import hosts, log, status
+from wgan_jax.checkpoint import manager_in
+from wgan_jax.errors import UserError
+
+ROOT = pathlib.Path(__file__).parents[1]
+STEPS, HEARTBEAT, PATIENCE = 120, 5, 240
+SMALL = [
+  '--config=experiments/toy_wgan_gp.py',
+  '--config.data.name=8gaussians',
+  '--config.data.batch_size=16',
+  '--config.generator.width=16',
+  '--config.critic.width=16',
+  f'--config.train.steps={STEPS}',
+  '--config.log.every_steps=1',
+  '--config.log.samples_every_steps=100000',
+  '--config.checkpoint.every_steps=40',
+  '--config.log.n_evaluate=100',
+  '--config.log.n_critic_w1=32',
+]
+
+
+@pytest.fixture(scope='module')
+def start(tmp_path_factory):
+  """start(devices, *arguments) -> a process of launch.py that has so many virtual devices; all share a cache folder."""
+  cache = str(tmp_path_factory.mktemp('cache'))
+
+  def start(devices, *arguments):
+    flags = os.environ['XLA_FLAGS'].replace('device_count=8', f'device_count={devices}')
+    environment = {**os.environ, 'XLA_FLAGS': flags, 'XDG_CACHE_HOME': cache}
+    command = [sys.executable, 'launch.py', *SMALL, *arguments]
+    return subprocess.Popen(command, cwd=ROOT, env=environment, stderr=subprocess.PIPE, text=True)
+
+  return start
+
+
+@pytest.fixture
+def pair(start):
+  """pair(workdir) -> two processes that train one run, each with a device of its own; none outlives the test."""
+  started = []
+
+  def pair(*arguments, workdirs):
+    with socket.socket() as free:
+      free.bind(('127.0.0.1', 0))
+      port = free.getsockname()[1]
+    there = f'--coordinator=127.0.0.1:{port}', '--num_processes=2', f'--heartbeat_seconds={HEARTBEAT}'
+    for i, workdir in enumerate(workdirs):
+      started.append(start(1, f'--workdir={workdir}', *there, f'--process_id={i}', *arguments))
+    return started[-2:]
+
+  yield pair
+  for process in started:
+    process.kill()
+    process.communicate()
+
+
+def ended(processes):
+  """(exit status, what it said) of each."""
+  said = [process.communicate(timeout=PATIENCE)[1] for process in processes]
+  return [(process.returncode, words) for process, words in zip(processes, said, strict=True)]
+
+
+def wait_for(folder, step, processes):
+  """Returns when the run has come so far."""
+  while max([0, *(row['step'] for row in log.read(folder))]) < step:
+    assert all(process.poll() is None for process in processes)
+    time.sleep(0.02)
+
+
+def newest(folder):
+  manager = manager_in((folder / 'checkpoints').resolve(), read_only=True, create=False)
+  step = max(manager.all_steps())
+  return step, manager.restore(step)['state']
+
+
+def test_two_processes_are_one_with_two_devices_and_end_in_the_same_bits_whatever_happens(start, pair, tmp_path):
+  whole, cut, one = (tmp_path / name for name in ('whole', 'cut', 'one'))
+  alone = start(2, f'--workdir={one}')
+  assert [code for code, _ in ended(pair(workdirs=[whole, whole]))] == [0, 0]
+  assert ended([alone])[0][0] == 0
+  step, of_two = newest(whole)
+  assert step == STEPS
+  # Dots by other kernels, collectives in another order: rounding, grown by 120 rounds.
+  chex.assert_trees_all_close(of_two['params'], newest(one)[1]['params'], rtol=1e-3, atol=1e-4)
+  for name in ('sliced_w1', 'hq_share'):
+    assert status.read(whole)['scores'][name] == pytest.approx(status.read(one)['scores'][name], rel=1e-2, abs=1e-2)
+
+  processes = pair(workdirs=[cut, cut])
+  wait_for(cut, 10, processes)
+  processes[1].send_signal(signal.SIGTERM)
+  assert [code for code, _ in ended(processes)] == [75, 75]
+  said, (step, _) = status.read(cut), newest(cut)
+  assert said['state'] == status.PREEMPTED and said['step'] == step < STEPS
+
+  processes = pair(workdirs=[cut, cut])
+  wait_for(cut, 60, processes)
+  processes[1].kill()
+  killed = time.monotonic()
+  (code, words), _ = ended(processes)
+  assert code not in (0, 75) and time.monotonic() - killed < 3 * HEARTBEAT
+  assert hosts.LOST in words or 'another task died' in words
+
+  assert [code for code, _ in ended(pair(workdirs=[cut, cut]))] == [0, 0]
+  chex.assert_trees_all_equal(newest(cut)[1], of_two)
+  assert [*log.read(cut)] == [*log.read(whole)]
+
+
+def test_processes_without_a_folder_in_common_are_refused(pair, tmp_path):
+  (code, words), (other_code, _) = ended(pair(workdirs=[tmp_path / 'a', tmp_path / 'b']))
+  assert (code, other_code) == (1, 1)
+  assert 'is not one folder for all 2 processes' in words
+
+
+@pytest.mark.parametrize(
+  'arguments, said',
+  [
+    (('localhost:1', None, 0), '--num_processes=N'),
+    (('localhost:1', 2, 2), '--process_id=0 ... N-1'),
+    ((None, None, 1), '--coordinator=HOST:PORT too'),
+    ((None, 4, None), '4 processes were expected and 1 found'),
+  ],
+)
+def test_who_does_not_say_where_the_others_are_is_told(arguments, said, monkeypatch):
+  def initialize(**_):
+    raise ValueError('coordinator_address should be defined.')  # JAX's words where there is no cluster
+
+  monkeypatch.setattr(jax.distributed, 'initialize', initialize)
+  with pytest.raises(UserError, match=said):
+    hosts.join(*arguments, heartbeat_seconds=10)
+
+
+def test_alone_there_is_nothing_to_agree_on(tmp_path):
+  tree = {'a': np.float32([-0.0, np.nan]), 'b': np.int32(3)}
+  assert hosts.agreed(tree) is tree and hosts.joined(tree) is tree
+  assert hosts.share() == (0, 1) and hosts.first() and not hosts.several()
+  assert hosts.told(lambda: (1, 2)) == (1, 2) and hosts.all_agree(True) and not hosts.all_agree(False)
+  assert hosts.writable(tmp_path) == tmp_path
+  assert hosts.found(lambda: None, tree) is None
+  assert json.dumps(hosts.found(lambda: ([[1, {'x': 2.0}]], 5), tree)) == json.dumps([[[1, {'x': 2.0}]], 5])
+  assert hosts.everyones() == sorted(jax.devices(), key=lambda device: device.id)

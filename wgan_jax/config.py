@@ -25,8 +25,10 @@ LECTURE = 'lecture'  # a group that figures of lectures have, and nothing else
 BELOW_ONE = ('b1', 'b2', 'last_b2')  # a decay of 1 would never take in anything
 
 
-def parse(argv: Sequence[str]) -> pathlib.Path:
+def parse(argv: Sequence[str], values: flags.FlagValues | None = None) -> pathlib.Path:
   """Fills absl's flags, `--config` among them, from the command line, and checks the config.
+
+  values: flags that know `--config` and look for its keys in `argv`; those of this process where none are given.
 
   Returns:
     The experiment's file.
@@ -34,6 +36,7 @@ def parse(argv: Sequence[str]) -> pathlib.Path:
   Raises:
     UserError: for anything that a user may mistype.
   """
+  values = flags.FLAGS if values is None else values
   path, experiment = _experiment(argv)
   known = flat(experiment)
   for key in re.findall(r'(?m)^--?config\.([^=\n]*)', '\n'.join(argv)):
@@ -41,18 +44,18 @@ def parse(argv: Sequence[str]) -> pathlib.Path:
     if key not in known:
       raise _unknown_key(key, known)
   try:
-    rest = flags.FLAGS(list(argv))[1:]
+    rest = values(list(argv))[1:]
   except flags.UnrecognizedFlagError as error:
-    close = difflib.get_close_matches(error.flagname, flags.FLAGS, 1)
+    close = difflib.get_close_matches(error.flagname, values, 1)
     raise UserError(f'unknown flag --{error.flagname}' + (f'; did you mean --{close[0]}?' if close else '')) from error
   except (flags.Error, ValueError, TypeError) as error:
     raise _wrong_value(f'{error}', known) from error
   if rest:
     raise UserError(f'{rest[0]!r} is no flag: values are given as --config.data.name=digits')
   if LECTURE in experiment:
-    check_figures(flags.FLAGS.config, known)
+    check_figures(values.config, known)
   else:
-    check(flags.FLAGS.config)
+    check(values.config)
   return path
 
 

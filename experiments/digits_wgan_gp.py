@@ -10,6 +10,7 @@ after it (2,500 samples). 2 cores of an Intel Xeon, jax 0.10.2, 2026-11-25.
 """
 
 from experiments import base
+from wgan_jax.sweep.grids import product
 
 
 def get_config():
@@ -25,3 +26,13 @@ def get_config():
   config.log.samples_every_steps = 500
   config.checkpoint.every_steps = 500
   return config
+
+
+def sweep(add):
+  for seed in range(4):
+    add(seed=seed)
+
+
+def sweep_penalty(add):
+  for overrides in product(**{'game.penalty.weight': (0.1, 1.0, 10.0)}, seed=range(3)):
+    add(**overrides)

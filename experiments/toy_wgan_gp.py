@@ -15,6 +15,7 @@ Gaussians (--config.data.name=8gaussians), seed 0, 25,000 rounds, 2,500 samples:
 """
 
 from experiments import base
+from wgan_jax.sweep.grids import product
 
 
 def get_config():
@@ -30,3 +31,13 @@ def get_config():
   config.log.update(samples_every_steps=3_000, n_samples=2_500, n_evaluate=10_000)
   config.checkpoint.every_steps = 3_000
   return config
+
+
+def sweep(add):
+  for seed in range(4):
+    add(seed=seed)
+
+
+def sweep_penalty(add):
+  for overrides in product(**{'game.penalty.weight': (0.1, 1.0, 10.0)}, seed=range(3)):
+    add(**overrides)

@@ -42,7 +42,7 @@ def parse(argv: Sequence[str], values: flags.FlagValues | None = None) -> pathli
   for key in re.findall(r'(?m)^--?config\.([^=\n]*)', '\n'.join(argv)):
     # Before ml_collections looks for it, which would name its last part alone, or replace a whole group of keys.
     if key not in known:
-      raise _unknown_key(key, known)
+      raise unknown_key(key, known)
   try:
     rest = values(list(argv))[1:]
   except flags.UnrecognizedFlagError as error:
@@ -142,13 +142,14 @@ def _experiment(argv: Sequence[str]) -> tuple[pathlib.Path, ml_collections.Confi
   return path, config
 
 
-def _unknown_key(key: str, known: dict[str, Any]) -> UserError:
+def unknown_key(key: str, known: dict[str, Any], flag: str = 'config') -> UserError:
+  """A key --FLAG.KEY that is none of those known, with those that are close to it."""
   parts = key.split('.')
   parents = ['.'.join(parts[:i]) + '.' for i in range(len(parts), 0, -1)]
   beside = [[k for k in known if k.startswith(parent)] for parent in parents]
   close = difflib.get_close_matches(key, known, 3, 0.75) or next(filter(None, beside), None)
   close = close or sorted({k.partition('.')[0] for k in known})
-  return UserError(f'unknown key --config.{key}; close to it: {", ".join(close)}')
+  return UserError(f'unknown key --{flag}.{key}; close to it: {", ".join(close)}')
 
 
 def _wrong_value(message: str, known: dict[str, Any]) -> UserError:

@@ -25,7 +25,7 @@ def test_numbers_and_pairs_of_them(said, meant):
     ('1.5', "'1.5' is neither"),
     ('²', "'²' is neither"),
     ('5-3', "--units=5-3: '5-3' goes backwards; say 3-5"),
-    ('3-10', '--units=3-10: there is no unit 10; the 10 units are 0 to 9'),
+    ('3-10', '--units=3-10: there is no unit 10; they go from 0 to 9'),
   ],
 )
 def test_anything_else_is_refused(said, line):

@@ -25,7 +25,7 @@ def parse(said: str, n: int, flag: str) -> list[int]:
     if first > last:
       raise UserError(f'--{flag}={said}: {part!r} goes backwards; say {last}-{first}')
     if last >= n:
-      raise UserError(f'--{flag}={said}: there is no unit {last}; the {n} units are 0 to {n - 1}')
+      raise UserError(f'--{flag}={said}: there is no unit {last}; they go from 0 to {n - 1}')
     numbers.update(range(first, last + 1))
   return sorted(numbers)
 

@@ -1,0 +1,173 @@
+"""--sweep: trains all units of a sweep, or goes on with it, shows how it stands, or ends it."""
+
+import shlex
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+from etils import epath
+
+from wgan_jax import status, workdir
+from wgan_jax.errors import UserError
+from wgan_jax.progress import say
+from wgan_jax.sweep import jobs, lock, numbers, results, states, status_table, units
+from wgan_jax.sweep.backends import Backend
+from wgan_jax.sweep.expand import expand
+from wgan_jax.sweep.options import BACKENDS, Asked
+from wgan_jax.sweep.units import Job, Unit
+
+
+class Sweep(NamedTuple):
+  """What is asked for of which sweep.
+
+  made: all of its units. chosen: those that are meant. facts: what units.json says of all of them, {} before there is
+  one.
+  """
+
+  asked: Asked
+  root: epath.Path
+  made: list[Unit]
+  chosen: list[Unit]
+  facts: dict[str, Any]
+
+  @property
+  def place(self) -> str:
+    """The name of the backend: the one asked for, or that the sweep was started on."""
+    return self.asked.backend or self.facts.get('backend', 'local')
+
+  @property
+  def backend(self) -> Backend:
+    """Where its units run."""
+    return self.at(self.place)
+
+  def at(self, place: str) -> Backend:
+    """Another place where they could."""
+    return BACKENDS[place](self.root, self.asked.options[place])
+
+  def states(self, started: Sequence[Job] = ()) -> list[states.State]:
+    """How the chosen units stand, of which some may have been started together just now."""
+    logs = {unit.number: job.units[0].folder(self.root) / 'log' for job in started for unit in job.units}
+    return states.read(self.root, self.chosen, self.going(self.place), logs)
+
+  def going(self, place: str) -> dict[int, str]:
+    """{number: word} of the chosen units that are queued or running at a place."""
+    return self.at(place).status(jobs.jobs_of(self.root, self.chosen, most=1))
+
+
+def run(asked: Asked, experiment: str, shared: dict[str, Any], path: str) -> int:
+  """Does with a sweep what the flags ask for. No device is touched: units run in processes of their own.
+
+  experiment: what --config= is given. shared: overrides that all units have. path: the folder of the sweep.
+
+  Returns:
+    The exit status: 0 when all went well, 75 when a signal ended it and the same command goes on, 1 when units failed.
+
+  Raises:
+    UserError: before anything starts, for what is wrong with any unit.
+  """
+  root = epath.Path(path).expanduser()
+  if (root / 'config.json').exists():
+    raise UserError(f'{root} is the folder of a single run: choose another --workdir=')
+  act, of_file = ACTS[asked.act]
+  there = units.frozen(root)
+  made = expand(experiment, shared, asked.sweep) if of_file else there and there[0]
+  if made is None:
+    raise UserError(f'there is no sweep in {root}: start it first, or say where it is by --workdir=')
+  if there and of_file:
+    _agree(root, there[0], made)
+  wanted = {unit.number for unit in made}
+  if asked.units is not None:
+    wanted = numbers.parse(asked.units, len(made), 'units')
+  facts = there[1] if there else {}
+  new = {'experiment': experiment, 'sweep': asked.sweep, 'shared': shared, **workdir.circumstances()}
+  return act(Sweep(asked, root, made, [unit for unit in made if unit.number in wanted], facts), new)
+
+
+def _start(sweep, new):
+  root, asked = sweep.root, sweep.asked
+  with lock.held(root):
+    if (before := sweep.facts.get('backend', sweep.place)) != sweep.place and (going := sweep.going(before)):
+      raise UserError(
+        f"units {numbers.text(sorted(going))} are {before}'s: --backend={before} goes on with them, "
+        f'and --backend={before} --cancel ends them'
+      )
+    if before != sweep.place or not sweep.facts:
+      units.freeze(root, sweep.made, {**(sweep.facts or new), 'backend': sweep.place})
+    left = _left(sweep)
+    there = jobs.jobs_of(root, left, asked.pack)
+    if asked.pack == 1 and (most := jobs.largest(left)) > 1:
+      say(f'{most} of these differ in numbers alone and could be trained in one program, much faster: --pack={most}')
+    if there:
+      sweep.backend.submit(there, asked.retries, dry_run=False)
+    results.write(root)
+    return _conclude(sweep, there)
+
+
+def _left(sweep):
+  """The units that are to be started; says how many there are."""
+  found = sweep.states()
+  left = [state.unit for state in found if state.word in (*states.BROKEN, *states.LEFT)]
+  some = f'{len(found)} of ' if len(found) < len(sweep.made) else ''
+  say(f'--sweep={sweep.asked.sweep}, {some}{len(sweep.made)} units in {sweep.root}: {states.counted(found)}')
+  return left
+
+
+def _conclude(sweep, started):
+  """Says what became of the units. Returns the exit status."""
+  found = sweep.states(started)
+  for state in found:
+    if state.word in states.BROKEN:
+      say(f'unit {state.unit.number:03d} {state.word}: {state.message}; see {state.log}')
+  say(f'{states.counted(found)}: {sweep.root / "sweep.html"}')
+  words = {state.word for state in found}
+  if words & {*states.LEFT}:
+    say('stopped; the same command goes on from there')
+    return status.EXIT[status.PREEMPTED]
+  return status.EXIT[status.FAILED if words & {*states.BROKEN} else status.DONE]
+
+
+def _dry_run(sweep, new):
+  del new
+  there = jobs.jobs_of(sweep.root, _left(sweep), sweep.asked.pack)
+  for job in there:
+    print(shlex.join(['python', 'launch.py', *job.arguments]))  # noqa: T201
+  sweep.backend.submit(there, sweep.asked.retries, dry_run=True)
+  return 0
+
+
+def _status(sweep, new):
+  del new
+  found = sweep.states()
+  status_table.show(sweep.root, found)
+  results.write(sweep.root)
+  say(f'{states.counted(found)} ({sweep.place}): {sweep.root / "sweep.html"}')
+  return 0
+
+
+def _cancel(sweep, new):
+  del new
+  going = sweep.going(sweep.place)
+  doomed = [unit for unit in sweep.chosen if unit.number in going]
+  if doomed:
+    sweep.backend.cancel(jobs.jobs_of(sweep.root, doomed, most=1))
+  said = f'cancelled units {numbers.text(sorted(going))}' if doomed else 'nothing is queued or running'
+  say(f'{sweep.place}: {said}; without --cancel the same command starts what is not done')
+  return 0
+
+
+# (what is done, whether with the units that the experiment's file has now or those that were started)
+ACTS = {'start': (_start, True), 'dry_run': (_dry_run, True), 'status': (_status, False), 'cancel': (_cancel, False)}
+
+
+def _agree(root: epath.Path, theirs: Sequence[Unit], ours: Sequence[Unit]) -> None:
+  """Refuses other units than are in the folder."""
+  if len(theirs) != len(ours):
+    raise UserError(f'the sweep in {root} has {len(theirs)} units, not {len(ours)}: choose another --workdir=')
+  for old, new in zip(theirs, ours, strict=True):
+    if old.arguments != new.arguments:
+      was, is_now = _only(old, new), _only(new, old)
+      raise UserError(f'unit {new.number} in {root} has {was}, and now {is_now}: choose another --workdir=')
+
+
+def _only(one, other):
+  """The arguments that another unit has not."""
+  return ' '.join(x for x in one.arguments if x not in other.arguments) or 'nothing of the kind'

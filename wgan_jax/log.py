@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
+from etils import epath
 
 
 class Log:
@@ -77,13 +78,18 @@ class _Board:
     self._file.close()
 
 
-def read(folder: pathlib.Path) -> Iterator[dict[str, Any]]:
-  """The rows of a run's metrics.jsonl; what is none, such as a last line cut short by a kill, is left out."""
+def read(folder: epath.Path | pathlib.Path, saying: str = '') -> Iterator[dict[str, Any]]:
+  """The rows of a run's metrics.jsonl; what is none, such as a last line cut short by a kill, is left out.
+
+  saying: a name that rows must have; quick, for the others are not looked at.
+  """
   file = folder / 'metrics.jsonl'
-  for line in file.read_text(errors='replace').splitlines() if file.exists() else []:
+  for line in file.read_bytes().decode(errors='replace').splitlines() if file.exists() else []:
+    if saying not in line:
+      continue
     try:
       row = json.loads(line)
     except ValueError:
       continue
-    if isinstance(row, dict) and 'step' in row:
+    if isinstance(row, dict) and 'step' in row and (not saying or saying in row):
       yield row

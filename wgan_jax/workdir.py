@@ -171,9 +171,14 @@ def read_starts(folder: pathlib.Path) -> list[dict[str, Any]]:
 
 
 def write_json(file: epath.Path | pathlib.Path, content: Any) -> None:
+  """As `write_text` does."""
+  write_text(file, json.dumps(content, indent=2) + '\n')
+
+
+def write_text(file: epath.Path | pathlib.Path, text: str) -> None:
   """Atomically: whoever is killed meanwhile leaves the old file. In a bucket too, where a file is there or is not."""
   partial = file.with_name(f'.{file.name}.partial')
-  partial.write_text(json.dumps(content, indent=2) + '\n')
+  partial.write_bytes(text.encode(errors='replace'))
   partial.replace(file)
 
 

@@ -4,6 +4,7 @@ import html
 import pathlib
 from typing import Any
 
+from wgan_jax import pages
 from wgan_jax.evaluation import scores
 
 AT_MOST = 5  # evaluations, the last ones
@@ -16,17 +17,14 @@ def section(folder: pathlib.Path) -> str:
 
 
 def _table(evaluation: dict[str, Any]) -> str:
-  head = ''.join(
-    f'<th>{name}</th>' for name in ('score', 'value', 'generated', 'real', 'split', 'features', 'resizing')
-  )
+  head = 'score', 'value', 'generated', 'real', 'split', 'features', 'resizing'
   body = []
   for row in evaluation['scores']:
     spread = '' if row['spread'] is None else f' &plusmn; {row["spread"]:.2g}'
     counts = (f'{row[key]:,}' for key in ('n_fake', 'n_real'))
     texts = (html.escape(row[key]) for key in ('split', 'network', 'resizer'))
-    cells = html.escape(row['name']), f'{row["value"]:.5g}{spread}', *counts, *texts
-    body.append(f'<tr>{"".join(f"<td>{cell}</td>" for cell in cells)}</tr>')
+    body.append((html.escape(row['name']), f'{row["value"]:.5g}{spread}', *counts, *texts))
   spreads = dict.fromkeys(f'{row["name"]} ± {row["spread_is"]}' for row in evaluation['scores'] if row['spread_is'])
-  legend = f'<p class="note">{html.escape("; ".join(spreads))}</p>' if spreads else ''
-  note = f'{scores.drawn(evaluation)}, {evaluation["date"]}.'
-  return f'<p class="note">{html.escape(note)}</p><table><tr>{head}</tr>{"".join(body)}</table>{legend}<br>'
+  legend = pages.note('; '.join(spreads)) if spreads else ''
+  drawn = pages.note(f'{scores.drawn(evaluation)}, {evaluation["date"]}.')
+  return f'{drawn}{pages.table(head, body)}{legend}<br>'

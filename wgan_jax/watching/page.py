@@ -3,7 +3,7 @@
 import math
 from typing import Any
 
-from wgan_jax import curves
+from wgan_jax import curves, pages
 
 RATIO, P = 'critic/w1_ratio', 'overfitting/p'
 OWN = ('critic/', 'overfitting/')  # how the names of these scores begin
@@ -41,9 +41,8 @@ def _duality(rows):
     curves.together('W1, exact and by the critic', {name: line for name, line in both.items() if line}),
     *(curves.together(name, {name: line}) for name, line in alone.items() if line),
   ]
-  return DUALITY.format(of_real=OF_REAL.format(lines['w1_of_real'][1][-1]) if lines['w1_of_real'] else '') + _tiles(
-    figures
-  )
+  of_real = OF_REAL.format(lines['w1_of_real'][1][-1]) if lines['w1_of_real'] else ''
+  return DUALITY.format(of_real=of_real) + pages.tiles(map(pages.drawing, figures))
 
 
 def _overfitting(rows):
@@ -55,7 +54,9 @@ def _overfitting(rows):
   line = OPEN.format(first=opened[0], still=still, now=now) if opened else SHUT.format(now=now)
   losses = {'training': _line(rows, 'training'), 'held out': _line(rows, 'held_out')}
   return line + (
-    _tiles([curves.together("critic's loss, training and held out", losses)]) if all(losses.values()) else ''
+    pages.tiles([pages.drawing(curves.together("critic's loss, training and held out", losses))])
+    if all(losses.values())
+    else ''
   )
 
 
@@ -63,7 +64,3 @@ def _line(rows, name):
   """(steps, values) of what is finite, empty for less than two points."""
   points = [(row['step'], float(row[name])) for row in rows if name in row and math.isfinite(float(row[name]))]
   return tuple(zip(*points, strict=True)) if len(points) > 1 else ()
-
-
-def _tiles(figures):
-  return f'<div class="tiles">{"".join(f"<figure>{figure}</figure>" for figure in figures)}</div>'

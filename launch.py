@@ -16,19 +16,20 @@ signal.signal(signal.SIGINT, signal.SIG_DFL)
 import jax
 from ml_collections import config_flags
 
-from wgan_jax import config, hosts, report, status, train
+from wgan_jax import config, hosts, status, train
 from wgan_jax.data.cache import cache_folder
 from wgan_jax.errors import UserError
 from wgan_jax.evaluation.command import evaluate
 from wgan_jax.lecture.command import lecture
 from wgan_jax.sampling.command import sample
 from wgan_jax.stop import Stopped
+from wgan_jax.sweep import results
 
 MODES = {
   'train': train.train,
   'evaluate': evaluate,
   'sample': sample,
-  'report': report.main,
+  'report': results.report,
 }
 
 CONFIG = config_flags.DEFINE_config_file('config', None, 'The experiment: a file with get_config().', lock_config=True)

@@ -1,6 +1,7 @@
 """Curves of a run as SVG that takes the colour of the page it stands in."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import scipy.ndimage
@@ -28,7 +29,7 @@ def median_filtered(values: Sequence[float]) -> np.ndarray:
 
 def svg(title: str, steps: Sequence[int], values: Sequence[float], smooth: bool) -> str:
   """One curve over rounds: raw and thin, and where `smooth` its running median on top of it."""
-  figure, axes = _axes(title)
+  figure, axes = panel(title)
   stride = -(-len(steps) // AT_MOST)
   drawn = slice(len(steps) % stride, None, stride)
   axes.plot(np.asarray(steps)[drawn], np.asarray(values, float)[drawn], **(THIN if smooth else DOTTED))
@@ -42,23 +43,29 @@ def together(title: str, lines: dict[str, tuple[Sequence[int], Sequence[float]]]
 
   On a logarithmic scale where some of it is far above one of them, on which only what is positive can be seen.
   """
-  figure, axes = _axes(title, height=3.3 if len(lines) > 1 else 2.7)
+  figure, axes = panel(title, height=3.3 if len(lines) > 1 else 2.7)
   for (name, (steps, values)), style in zip(lines.items(), STYLES, strict=False):
     axes.plot(steps, values, label=name, marker='o', markersize=2.5, linewidth=1.2, **style)
-  lowest, highest = (pick(of(values) for _, values in lines.values()) for pick, of in ((min, np.median), (max, np.max)))
-  if lowest > 0 and highest > FAR_ABOVE * lowest:
+  if far_apart([values for _, values in lines.values()]):
     axes.set_yscale('log', nonpositive='mask')
   if len(lines) > 1:
     figure.legend(fontsize=8, labelcolor=vector.INK, frameon=False, loc='outside lower center', ncols=2)
   return vector.svg(figure)
 
 
-def _axes(title, height=2.7):
+def far_apart(lines: Sequence[Sequence[float]]) -> bool:
+  """Whether values can only be seen on a logarithmic scale, lines of finite values each."""
+  medians = [np.median(values) for values in lines]
+  return min(medians) > 0 and max(map(max, lines)) > FAR_ABOVE * min(medians)
+
+
+def panel(title: str, x: str = 'round', height: float = 2.7) -> tuple[Any, Any]:
+  """(figure, axes) of a tile, `height` inches high."""
   from matplotlib.figure import Figure  # here, because it is slow to import
 
   figure = Figure(figsize=(5.2, height), layout='constrained', facecolor='none')
   axes = figure.add_subplot()
   vector.style(axes)
   axes.set_title(title, color=vector.INK, fontsize=10)
-  axes.set_xlabel('round', color=vector.INK, fontsize=8)
+  axes.set_xlabel(x, color=vector.INK, fontsize=8)
   return figure, axes

@@ -16,7 +16,11 @@ PAGE = """<!doctype html>
   .tiles.small {{ grid-template-columns: repeat(auto-fill, minmax(170px, 1fr)); gap: .8em; }}
   figure {{ margin: 0; }} figcaption, .note {{ opacity: .7; font-size: 13px; }}
   img, svg {{ max-width: 100%; height: auto; }} .tiles img {{ width: 100%; }}
-  .scroll {{ overflow: auto; max-height: 46em; }} summary {{ cursor: pointer; }}
+  .scroll {{ overflow: auto; max-height: 46em; }} summary {{ cursor: pointer; margin: .5em 0; }}
+  .wide td, .wide th, .facts td:first-child {{ white-space: nowrap; }} td {{ overflow-wrap: anywhere; }}
+  .scroll th {{ position: sticky; top: 0; background: Canvas; }}
+  .wide td:first-child, .wide th:first-child {{ position: sticky; left: 0; background: Canvas; }}
+  .wide th:first-child {{ z-index: 1; }}
   table {{ border-collapse: collapse; font-variant-numeric: tabular-nums; font-size: 14px; }}
   td, th {{ text-align: left; padding: .15em 1.5em .15em 0; border-bottom: 1px solid var(--line); }}
   td {{ vertical-align: top; }}
@@ -43,7 +47,7 @@ def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
 def facts(content: dict[str, Any]) -> str:
   """A table of names and what they are."""
   rows = (f'<tr><td>{html.escape(f"{k}")}</td><td>{html.escape(number(v))}</td></tr>' for k, v in content.items())
-  return f'<table>{"".join(rows)}</table><br>'
+  return f'<table class="facts">{"".join(rows)}</table><br>'
 
 
 def number(value: Any) -> str:

@@ -1,0 +1,110 @@
+"""What a sweep draws: scores over rounds by group, and scores against the numbers that were swept."""
+
+import math
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from wgan_jax import curves, status, vector
+from wgan_jax.sweep.groups import FEW, Group
+from wgan_jax.sweep.runs import Run, direction
+
+# Seen on light and dark pages, and told apart by the colour-blind (after Okabe and Ito); dashes tell them apart too.
+COLOURS = '#0a84d0', '#e07a00', '#00a077', '#cc6fa6', '#5cb8f0', '#c0392b', '#a08a00', '#8a8a8a'
+DASHES = '-', '-', '-', '-', '--', '--', '--', '--'
+AT_MOST = len(COLOURS)  # groups in one picture
+LONGEST = 44  # characters of a name in a legend
+DECADES = 10  # times the smallest, from which on an axis is logarithmic
+
+
+def over_rounds(score: str, groups: Sequence[Group]) -> str:
+  """SVG of a score over rounds, at most AT_MOST groups: the mean with a band of one standard deviation over seeds.
+
+  Of few seeds, thin lines of each instead of the band; of units that are not done, thin lines alone. Where a score is
+  not finite, lines have a gap.
+  """
+  figure, axes = curves.panel(titled(score), height=2.7 + 0.17 * len(groups))
+  for group, colour, dash in zip(groups, COLOURS, DASHES, strict=False):
+    lines = {run.unit.number: _line(run, score) for run in group.runs}
+    done = [lines[run.unit.number] for run in group.runs if run.state == status.DONE]
+    steps, mean, std = band(done)
+    thin = lines.values() if len(done) <= FEW else [lines[r.unit.number] for r in group.runs if r.state != status.DONE]
+    for line in thin:
+      axes.plot(line.keys(), line.values(), color=colour, linestyle=dash, linewidth=0.9, alpha=0.8)
+    if len(done) > FEW:
+      axes.fill_between(steps, mean - std, mean + std, color=colour, alpha=0.2, linewidth=0)
+    drawn = axes.plot(steps, mean, color=colour, linestyle=dash, linewidth=1.8)
+    if any(len(line) > 1 for line in lines.values()):
+      drawn[0].set_label(plain(group.name))
+  seen = [values for line in axes.lines if (values := _finite(line.get_ydata()))]
+  if seen and curves.far_apart(seen):
+    axes.set_yscale('log', nonpositive='mask')
+  if len(groups) > 1:
+    columns = 2 if max(len(group.name) for group in groups) < LONGEST / 2 else 1
+    figure.legend(fontsize=8, labelcolor=vector.INK, frameon=False, loc='outside lower center', ncols=columns)
+  return vector.svg(figure, f'rounds-{score}')
+
+
+def band(lines: Sequence[dict[int, float]]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+  """Rounds at which all lines {round: value} have a value, and mean and standard deviation (n - 1) there, [N] each."""
+  steps = sorted(set.intersection(*map(set, lines))) if lines else []
+  values = np.array([[line[step] for step in steps] for line in lines]).reshape(len(lines), len(steps))
+  if not len(values):
+    return np.array(steps), np.array([]), np.array([])
+  std = values.std(axis=0, ddof=1) if len(values) > 1 else np.zeros(len(steps))
+  return np.array(steps), values.mean(axis=0), std
+
+
+def against(score: str, key: str, groups: Sequence[Group], alone: bool) -> str:
+  """SVG of a score at the end against a numeric key: a point for each unit that is done.
+
+  Crosses at the top are units that failed, or whose score is not finite.
+
+  alone: whether nothing but this key was swept, so that means with their standard deviations can be joined by a line.
+  """
+  figure, axes = curves.panel(titled(score), plain(key))
+  able = sorted((group for group in groups if number(group.overrides.get(key))), key=lambda g: g.overrides[key])
+  at = [group.overrides[key] for group in able]
+  points = [(x, value) for x, group in zip(at, able, strict=True) for value in group.finals(score).values()]
+  seen = [(x, value) for x, value in points if math.isfinite(value)]
+  gone = [x for x, value in points if not math.isfinite(value)]
+  gone += [x for x, group in zip(at, able, strict=True) for run in group.runs if run.state == status.FAILED]
+  if alone:
+    told = [(x, found) for x, group in zip(at, able, strict=True) if (found := group.statistic(score))]
+    bars = [(x, found.mean, found.std or 0.0) for x, found in told]
+    axes.errorbar(*np.reshape(bars, (-1, 3)).T, color=COLOURS[0], linewidth=1.4, capsize=3, marker='o', markersize=4)
+  if seen:
+    axes.plot(*zip(*seen, strict=True), '.', color=COLOURS[1], markersize=5, alpha=0.8)
+  axes.margins(y=0.12)
+  axes.plot(gone, [0.97] * len(gone), 'x', color=COLOURS[5], markersize=5, transform=axes.get_xaxis_transform())
+  if min(at) > 0 and max(at) >= DECADES * min(at):
+    axes.set_xscale('log')
+  return vector.svg(figure, f'against-{score}-{key}')
+
+
+def number(value: Any) -> bool:
+  """Whether a value can stand on an axis."""
+  return isinstance(value, (int, float)) and not isinstance(value, bool) and math.isfinite(value)
+
+
+def titled(score: str) -> str:
+  """The name of a score, and which way it is better."""
+  return plain(f'{score} ({direction(score)})')
+
+
+def plain(text: str) -> str:
+  """A text that matplotlib draws as it is: no formulas, no letters that its font lacks, not too long."""
+  text = text if len(text) <= LONGEST else f'{text[: LONGEST - 3]}...'
+  text = ''.join(c if c.isprintable() else '?' for c in text.encode('latin-1', 'replace').decode('latin-1'))
+  return text.replace('$', r'\$')
+
+
+def _line(run: Run, score: str) -> dict[int, float]:
+  """{round: value}, NaN where it is not finite."""
+  found = {int(look['step']): look[score] for look in run.looks if score in look}
+  return {step: value if math.isfinite(value) else math.nan for step, value in sorted(found.items())}
+
+
+def _finite(values):
+  return [value for value in values if math.isfinite(value)]

@@ -69,6 +69,7 @@ def _facts(runs, facts):
     if s.get('git_revision')
   )
   return {
+    'folder': f'{runs[0].folder.parent}' if runs else '',
     **{key: value for key, value in facts.items() if isinstance(value, (str, int, float)) and value != ''},
     **({'first start, last word': f'{_date(min(dates))}, {_date(max(dates))}'} if dates else {}),
     **({'time of all units together': f'{datetime.timedelta(seconds=round(sum(seconds)))}'} if seconds else {}),

@@ -9,13 +9,11 @@ from wgan_jax.sweep import evaluated
 from wgan_jax.sweep.groups import Group, Statistic, contests, ranked, statistic, verdict
 from wgan_jax.sweep.runs import Run, direction
 
-MEANING = (
-  '{score} at the last round of the n units that are done and have a finite one: mean ± standard deviation over seeds '
-  "(the sample's, n - 1), minimum, median, maximum. {mark}"
-)
+MEANING = '{score} at the last round of the n units that are done and have a finite one{order}. {mark}'
+OF_SEVERAL = ": mean ± standard deviation over seeds (the sample's, n - 1), minimum, median, maximum"
 MOST_DIGITS = 7  # behind the point
 ORDER = 'minimum', 'median', 'maximum'
-MARK = '★ is the best mean{of_data}.'
+MARK = '★ is the best{of_data}.'
 
 
 def of_groups(groups: Sequence[Group], score: str) -> str:
@@ -27,8 +25,9 @@ def of_groups(groups: Sequence[Group], score: str) -> str:
   order = ORDER if several else ()  # which of one value say nothing more
   head = 'group', 'n', f'{score} ({direction(score)})', *order, 'best unit', 'not in it'
   body = [[_name(group, id(group) in best), *_main(group, score, order)] for group in groups]
+  meaning = MEANING.format(score=score, order=OF_SEVERAL if several else '', mark=mark)
   verdicts = ''.join(f'<p>{html.escape(said)}</p>' for those in rivals if (said := verdict(those, score)))
-  return pages.note(MEANING.format(score=score, mark=mark)) + _scroll(pages.table(head, body)) + verdicts
+  return pages.note(meaning) + _scroll(pages.table(head, body)) + verdicts
 
 
 def of_other_scores(groups: Sequence[Group], scores: Iterable[str]) -> str:
@@ -123,8 +122,7 @@ def _overrides(run):
 
 def _log(run):
   name = f'{run.unit.number:03d}/log'
-  path = html.escape(f'{run.folder / "log"}')
-  return f'<a href="{name}">{path}</a>' if (run.folder / 'log').exists() else f'no {path}'
+  return f'<a href="{name}">{name}</a>' if (run.folder / 'log').exists() else f'no {name}'
 
 
 def _scroll(table, wide=True):

@@ -30,7 +30,7 @@ def leave(tmp_path):
 
   def leave(unit, scores, state=status.DONE, turns=2, **facts):
     folder = tmp_path / unit.folder(tmp_path).name
-    (folder / 'samples').mkdir(parents=True)
+    (folder / 'samples').mkdir(parents=True, exist_ok=True)
     (folder / 'samples' / f'{max(scores, default=0):08d}.png').write_bytes(PICTURE)
     seed = unit.overrides.get('seed', 0)
     (folder / 'config.json').write_text(json.dumps({**CONFIG, 'seed': seed}))

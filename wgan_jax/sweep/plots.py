@@ -1,6 +1,7 @@
 """What a sweep draws: scores over rounds by group, and scores against the numbers that were swept."""
 
 import math
+import zlib
 from collections.abc import Sequence
 from typing import Any
 
@@ -25,6 +26,7 @@ def over_rounds(score: str, groups: Sequence[Group]) -> str:
   not finite, lines have a gap.
   """
   figure, axes = curves.panel(titled(score), height=2.7 + 0.17 * len(groups))
+  shown = []  # (line, name)
   for group, colour, dash in zip(groups, COLOURS, DASHES, strict=False):
     lines = {run.unit.number: _line(run, score) for run in group.runs}
     done = [lines[run.unit.number] for run in group.runs if run.state == status.DONE]
@@ -36,14 +38,21 @@ def over_rounds(score: str, groups: Sequence[Group]) -> str:
       axes.fill_between(steps, mean - std, mean + std, color=colour, alpha=0.2, linewidth=0)
     drawn = axes.plot(steps, mean, color=colour, linestyle=dash, linewidth=1.8)
     if any(len(line) > 1 for line in lines.values()):
-      drawn[0].set_label(plain(group.name))
+      shown.append((drawn[0], plain(group.name)))
   seen = [values for line in axes.lines if (values := _finite(line.get_ydata()))]
   if seen and curves.far_apart(seen):
     axes.set_yscale('log', nonpositive='mask')
-  if len(groups) > 1:
-    columns = 2 if max(len(group.name) for group in groups) < LONGEST / 2 else 1
-    figure.legend(fontsize=8, labelcolor=vector.INK, frameon=False, loc='outside lower center', ncols=columns)
-  return vector.svg(figure, f'rounds-{score}')
+  if len(groups) > 1 and shown:
+    columns = 2 if max(len(name) for _, name in shown) < LONGEST / 2 else 1
+    figure.legend(
+      *zip(*shown, strict=True),
+      fontsize=8,
+      labelcolor=vector.INK,
+      frameon=False,
+      loc='outside lower center',
+      ncols=columns,
+    )
+  return vector.svg(figure, _named('rounds', score))
 
 
 def band(lines: Sequence[dict[int, float]]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -80,7 +89,7 @@ def against(score: str, key: str, groups: Sequence[Group], alone: bool) -> str:
   axes.plot(gone, [0.97] * len(gone), 'x', color=COLOURS[5], markersize=5, transform=axes.get_xaxis_transform())
   if min(at) > 0 and max(at) >= DECADES * min(at):
     axes.set_xscale('log')
-  return vector.svg(figure, f'against-{score}-{key}')
+  return vector.svg(figure, _named('against', score, key))
 
 
 def number(value: Any) -> bool:
@@ -98,6 +107,11 @@ def plain(text: str) -> str:
   text = text if len(text) <= LONGEST else f'{text[: LONGEST - 3]}...'
   text = ''.join(c if c.isprintable() else '?' for c in text.encode('latin-1', 'replace').decode('latin-1'))
   return text.replace('$', r'\$')
+
+
+def _named(*of):
+  """A name for a picture, of letters and digits alone, whatever it is of."""
+  return f'picture{zlib.crc32(repr(of).encode()):x}'
 
 
 def _line(run: Run, score: str) -> dict[int, float]:

@@ -53,6 +53,12 @@ def test_tensorboard_forgets_what_came_after_the_step_of_a_restart(tmp_path):
   assert (events[2].step, events[2].summary.value[0].simple_value) == (30, 0.5)
 
 
+def test_rows_that_say_something(tmp_path):
+  rows = [{'step': 1, 'a': 1.0}, {'step': 2, 'ab': 2.0}, {'step': 3, 'a': 'nan'}]
+  (tmp_path / 'metrics.jsonl').write_text(''.join(f'{json.dumps(row)}\n' for row in rows) + '{"step": 4, "a')
+  assert [row['step'] for row in log.read(tmp_path, 'a')] == [1, 3]
+
+
 def test_a_folder_without_a_log_has_no_rows(tmp_path):
   assert list(log.read(tmp_path)) == []
 

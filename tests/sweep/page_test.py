@@ -67,7 +67,7 @@ def test_nothing_that_a_user_wrote_is_taken_for_html(make_sweep, leave, read):
   leave(units[0], looks(0.9, 0.5), 'failed', message=HOSTILE)
   folder = leave(units[1], looks(0.9, 0.5, score=HOSTILE))
   (folder / 'run.json').write_text('{"starts": <b>')
-  text = read(root, units, sweep=HOSTILE, command=HOSTILE)
+  text = read(root, units, sweep=HOSTILE, command=HOSTILE, shared={'train.steps': HOSTILE})
   assert '<script' not in text and '<b>' not in text
   assert text.count('&lt;script&gt;') > 5
 

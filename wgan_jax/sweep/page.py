@@ -11,6 +11,7 @@ from wgan_jax.sweep import plots, samples, sections
 from wgan_jax.sweep.groups import SEED, Group, groups_of, ranked, short_names, varying
 from wgan_jax.sweep.runs import STATES, Run, main_score, scores_of
 
+SAID = 'experiment', 'sweep', 'command', 'backend'  # of units.json
 CURVES_AT_MOST = 8  # scores, and numeric keys
 LINES = 'Thick: the mean of the units that are done; shaded: one standard deviation over seeds. Thin: single units.'
 COLOURS = dict(zip(STATES, ('#00a077', '#c0392b', '#0a84d0', '#e07a00', '#8a8a8a55', '#8a8a8a'), strict=True))
@@ -62,21 +63,24 @@ def _facts(runs, facts):
   starts = sorted((start for run in runs for start in run.starts), key=lambda start: f'{start.get("date")}')
   dates = [f'{x["date"]}' for x in (*starts, *(run.told for run in runs)) if x.get('date')]
   seconds = [run.seconds for run in runs if run.seconds is not None]
-  machines = dict.fromkeys(f'{s.get("n_devices")} x {s.get("device")} ({s.get("host")})' for s in starts)
-  revisions = dict.fromkeys(
-    f'{s.get("git_revision"):.12}{" with changes" if s.get("git_changes") else ""}'
-    for s in starts
-    if s.get('git_revision')
-  )
-  return {
-    'folder': f'{runs[0].folder.parent}' if runs else '',
-    **{key: value for key, value in facts.items() if isinstance(value, (str, int, float)) and value != ''},
-    **({'first start, last word': f'{_date(min(dates))}, {_date(max(dates))}'} if dates else {}),
-    **({'time of all units together': f'{datetime.timedelta(seconds=round(sum(seconds)))}'} if seconds else {}),
-    **({'machine': '; '.join(machines)} if machines else {}),
-    **({'git revision of the units': '; '.join(revisions)} if revisions else {}),
-    **({'first unit': starts[0].get('command', '')} if starts else {}),
+  said = {
+    **{key: facts.get(key) for key in SAID},
+    'folder': runs[0].folder.parent if runs else '',
+    'of all units': ', '.join(f'{key}={value}' for key, value in (facts.get('shared') or {}).items()),
+    'first start': _date(min(dates, default='')),
+    'last word': _date(max(dates, default='')),
+    'time of all units together': datetime.timedelta(seconds=round(sum(seconds))) if seconds else '',
+    'machine': _each('{n_devices} x {device} ({host})', starts),
+    'git revision': _each('{git_revision:.12}', [s for s in starts if s.get('git_revision')]),
+    'with changes': 'of files, beside that revision' if any(s.get('git_changes') for s in starts) else '',
   }
+  return {key: value for key, value in said.items() if value}
+
+
+def _each(form, starts):
+  """What starts say, each thing once."""
+  told = (form.format_map(collections.defaultdict(lambda: '?', start)) for start in starts)
+  return '; '.join(dict.fromkeys(told))
 
 
 def _date(text):

@@ -49,6 +49,7 @@ def began(**differences) -> dict:
   keys = dict(
     name='began',
     code=32,  # numbers that the critic's encoder makes of a sample
+    n_critic=1,
     gamma=0.5,  # reconstruction error of fakes over that of data
     rate=0.001,  # of the feedback on k
     augment=base.augment(),

@@ -82,7 +82,8 @@ def ebgan(make: Any) -> Ebgan:
 
 def began(make: Any) -> Began:
   """BEGAN, of the same parts."""
-  return Began(**_autoencoding(make), gamma=make.game.gamma, rate=make.game.rate)
+  c = make.game
+  return Began(**_autoencoding(make), n_critic=c.n_critic, gamma=c.gamma, rate=c.rate)
 
 
 def cramer(make: Any) -> Cramer:

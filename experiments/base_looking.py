@@ -37,6 +37,7 @@ def sample() -> dict:
 def evaluate() -> dict:
   """The keys of what --mode=evaluate measures of a checkpoint; none of them matters to training."""
   return dict(
+    when_done=False,  # whether a run that has ended is evaluated at once, by the same process
     checkpoint='newest',  # newest, best (by checkpoint.best), or the round of one that is kept
     scores='',  # of frechet,kid,inception_score,manifold,intra_class,sliced,laplacian,ms_ssim,stacked, or of
     # points modes,wasserstein,sliced,energy,mmd,kl; '' for all that make sense

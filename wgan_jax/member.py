@@ -11,10 +11,12 @@ from wgan_jax.checkpoint import Checkpoints
 from wgan_jax.clock import Clock
 from wgan_jax.diagnose import all_finite, explain
 from wgan_jax.errors import UserError
+from wgan_jax.evaluation.command import evaluate
 from wgan_jax.prepare import Prepared
 from wgan_jax.progress import say
 from wgan_jax.sample import Sampler
 from wgan_jax.state import TrainState
+from wgan_jax.stop import Stopped
 from wgan_jax.watching.judge import Judge
 
 ROWS, COLUMNS = 8, 10  # of an interpolation
@@ -151,11 +153,21 @@ class Member:
     return self.step >= self.config.train.steps and self.looked
 
   def finish(self, state: TrainState) -> None:
-    """Leaves everything on disk, and says whether that was all."""
+    """Leaves everything on disk, evaluates what is done where that is asked for, and says whether that was all."""
     if not self._checkpoints.saved(self.step):
       self.save(state, {})
     self._close()
+    if self.done and self.config.evaluate.when_done and status.read(self.folder).get('state') != status.DONE:
+      self._evaluate()
     self._tell(status.DONE if self.done else status.PREEMPTED)
+
+  def _evaluate(self) -> None:
+    try:
+      evaluate(self.config, f'{self.folder}')
+    except Stopped:
+      self._tell(status.PREEMPTED)
+      raise
+    report.write(self.folder)
 
   def _close(self) -> None:
     self._checkpoints.close()

@@ -28,8 +28,10 @@ def experiments_of(file: pathlib.Path) -> set[pathlib.Path]:
   found, left = set(), [file]
   while left:
     for node in ast.walk(ast.parse(left.pop().read_text())):
-      if isinstance(node, ast.ImportFrom) and node.module == 'experiments':
-        paths = {PACKAGE.parent / 'experiments' / f'{alias.name}.py' for alias in node.names}
+      if isinstance(node, ast.ImportFrom) and (node.module or '').split('.')[0] == 'experiments':
+        module = PACKAGE.parent.joinpath(*node.module.split('.'))
+        named = [module.with_suffix('.py'), *(module / f'{alias.name}.py' for alias in node.names)]
+        paths = {path for path in named if path.is_file()}
         left += paths - found
         found |= paths
   return found

@@ -49,7 +49,7 @@ LAYERS = [
   },
   {'standing'},
   {'build'},
-  {'clock', 'curves', 'diagnose', 'log', 'looks', 'pages', 'pictures', 'run', 'summary', 'vector', 'workdir'},
+  {'clock', 'curves', 'diagnose', 'log', 'looks', 'pages', 'pictures', 'remote', 'run', 'summary', 'vector', 'workdir'},
   {'evaluators', 'prepare', 'sample'},
   {'drawing', 'restored', 'watching'},
   {'evaluation', 'sampling', 'scoring'},

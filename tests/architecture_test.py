@@ -33,7 +33,7 @@ LAYERS = [
   {'games'},
   {'state'},
   {'engine'},
-  {'parallel', 'checkpoint'},
+  {'parallel', 'remote', 'checkpoint'},
   {'checkpoint_read'},
   {
     'build_architectures',

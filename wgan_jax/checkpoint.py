@@ -13,7 +13,7 @@ import jax
 import numpy as np
 import orbax.checkpoint as ocp
 
-from wgan_jax import hosts
+from wgan_jax import hosts, remote
 from wgan_jax.errors import UserError
 
 
@@ -28,7 +28,7 @@ class Checkpoints:
   """
 
   def __init__(self, folder: pathlib.Path, keep: int, best: str, higher_is_better: bool):
-    self._folder, self._keep, self._best = folder.resolve(), keep, best
+    self._folder, self._keep, self._best = folder, keep, best
     self._sign = 1 if higher_is_better else -1
     self._manager, self._scores = None, {}
     if hosts.first():
@@ -129,7 +129,8 @@ def manager_in(folder: pathlib.Path, **options: Any) -> ocp.CheckpointManager:
   # Of several processes the first does without the others, which orbax would wait for otherwise.
   if hosts.several():
     options |= {'multiprocessing_options': ocp.options.MultiprocessingOptions(active_processes={0}), 'create': False}
-  return ocp.CheckpointManager(folder, options=ocp.CheckpointManagerOptions(**options))
+  whole = folder if remote.is_remote(folder) else folder.resolve()  # which makes a folder of here of any other
+  return ocp.CheckpointManager(whole, options=ocp.CheckpointManagerOptions(**options))
 
 
 def about_of(manager: ocp.CheckpointManager, step: int, like: Any) -> dict[str, Any]:

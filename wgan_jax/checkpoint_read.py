@@ -28,7 +28,7 @@ def read(
   """
   if not folder.is_dir():
     return None
-  with manager_in(folder.resolve(), read_only=True, create=False) as manager:
+  with manager_in(folder, read_only=True, create=False) as manager:
     abouts = {
       step: about
       for step in sorted(manager.all_steps(), reverse=True)

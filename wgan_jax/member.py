@@ -6,7 +6,7 @@ from typing import Any
 import jax
 import numpy as np
 
-from wgan_jax import evaluators, log, pictures, report, scoring, status, summary, workdir
+from wgan_jax import evaluators, log, pictures, remote, report, scoring, status, summary, workdir
 from wgan_jax.checkpoint import Checkpoints
 from wgan_jax.clock import Clock
 from wgan_jax.diagnose import all_finite, explain
@@ -60,7 +60,8 @@ class Member:
     best = checkpoint.best or known[0]
     if best not in known:
       raise UserError(f'--config.checkpoint.best={best} is not measured here; known: {", ".join(known)}')
-    return Checkpoints(self.folder / 'checkpoints', checkpoint.keep, best, best in evaluators.HIGHER_IS_BETTER)
+    folder = remote.origin(self.folder) / 'checkpoints'
+    return Checkpoints(folder, checkpoint.keep, best, best in evaluators.HIGHER_IS_BETTER)
 
   def restore(self, like: TrainState) -> TrainState | None:
     """The state that the run goes on from, None where it begins. like: a state of which only the shapes matter."""

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from wgan_jax import curves, log, pages, workdir
+from wgan_jax import curves, log, pages, remote, workdir
 from wgan_jax.errors import UserError
 from wgan_jax.evaluation import page as page_of_evaluations
 from wgan_jax.progress import say
@@ -38,10 +38,12 @@ BODY = """<h2>Samples over time</h2>
 def main(config: Any, path: str) -> int:
   """Writes the report of the run in the folder `path` as far as it has come. Returns an exit status."""
   del config
-  folder = pathlib.Path(path).expanduser()
+  folder = remote.copy(path)
   if not (folder / 'config.json').exists():
     raise UserError(f'no run in {path} to report on: train it first, or say where it is by --workdir=')
-  say(f'{write(folder)}')
+  file = write(folder)
+  remote.push(folder)
+  say(f'{remote.origin(folder) / file.name}')
   return 0
 
 

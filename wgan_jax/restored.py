@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 import jax
 
-from wgan_jax import checkpoint_read, evaluators, hosts, workdir
+from wgan_jax import checkpoint_read, evaluators, hosts, remote, workdir
 from wgan_jax.dispatch import starting_state
 from wgan_jax.errors import UserError
 from wgan_jax.prepare import Prepared, identity, prepare
@@ -37,11 +37,12 @@ def restored(config: Any, path: str, which: str) -> Restored:
   Raises:
     UserError: when there is no run, none of this config, or no such checkpoint.
   """
-  folder = pathlib.Path(path).expanduser()
-  if not (folder / 'checkpoints').is_dir():
+  folder = remote.copy(path)
+  checkpoints = remote.origin(folder) / 'checkpoints'
+  if not checkpoints.is_dir():
     raise UserError(f'no checkpoint in {path}: train it first, {training_command(sys.argv)}')
   prepared = prepare(config)
-  workdir.opened(path, identity(config, prepared.source), FREE)
+  workdir.opened(folder, identity(config, prepared.source), FREE)
   fresh = starting_state(prepared.play, prepared.shown, config.seed, config.data.batch_size)
 
   def rank(scores):
@@ -50,7 +51,7 @@ def restored(config: Any, path: str, which: str) -> Restored:
     return sign * scores[name] if name in scores else float('-inf')
 
   like = jax.eval_shape(fresh)
-  found = hosts.found(lambda: checkpoint_read.read(folder / 'checkpoints', like, which, rank, say), like)
+  found = hosts.found(lambda: checkpoint_read.read(checkpoints, like, which, rank, say), like)
   if found is None:
     raise UserError(f'no checkpoint in {path} that can be read: train on, {training_command(sys.argv)}')
   return Restored(hosts.writable(folder), prepared, *found)

@@ -8,7 +8,8 @@ from typing import Any
 
 from etils import epath
 
-from wgan_jax import hosts
+from wgan_jax import hosts, remote
+from wgan_jax.errors import UserError
 from wgan_jax.workdir import write_json
 
 RUNNING, PREEMPTED, DONE, FAILED = 'running', 'preempted', 'done', 'failed'
@@ -16,13 +17,14 @@ EXIT = {DONE: 0, PREEMPTED: 75, FAILED: 1}  # exit statuses; 75 asks whoever sta
 
 
 def write(folder: epath.PathLike, state: str, **facts: Any) -> None:
-  """Says in what state a run is: RUNNING, PREEMPTED (and saved), DONE or FAILED.
+  """Says in what state a run is: RUNNING, PREEMPTED (and saved), DONE or FAILED; in its bucket too, with all it wrote.
 
   facts: that go with it: `step` and `steps`, rounds played and wanted; `scores`, the last ones by name; `message`, of
     what failed.
   """
   date = datetime.datetime.now(datetime.UTC).isoformat(timespec='seconds')
   write_json(epath.Path(folder) / 'status.json', {'state': state, **facts, 'date': date})
+  remote.push(folder)
 
 
 @contextlib.contextmanager
@@ -33,7 +35,7 @@ def failures(folder: epath.PathLike) -> Iterator[None]:
   except Exception as error:
     said = {name: value for name, value in read(folder).items() if name not in ('state', 'date')}
     line = hosts.LOST if hosts.lost(error) else f'{error}'.strip().partition('\n')[0]
-    with contextlib.suppress(OSError):  # a disk that is full is what it failed of
+    with contextlib.suppress(OSError, UserError):  # a disk that is full, or a bucket out of reach, is what it failed of
       write(folder, FAILED, **{**said, 'message': line or type(error).__name__})
     raise
 

@@ -6,7 +6,7 @@ from typing import Any
 import jax
 import numpy as np
 
-from wgan_jax import evaluators, hosts, parallel, status, summary, watching, workdir
+from wgan_jax import evaluators, hosts, parallel, remote, status, summary, watching, workdir
 from wgan_jax.clock import Clock
 from wgan_jax.dispatch import Dispatcher, pick_devices, starting_state
 from wgan_jax.looks import Looks
@@ -50,7 +50,7 @@ def train(config: Any, path: str) -> int:
   if not member.done:
     say(f'{stop.asked()}: saved at round {member.step:,}; the same command goes on from there')
     return status.EXIT[status.PREEMPTED]
-  say(f'done: {folder / "report.html"}')
+  say(f'done: {remote.origin(folder) / "report.html"}')
   return status.EXIT[status.DONE]
 
 
@@ -59,7 +59,7 @@ def _headline(member, made, state, devices):
   return (
     f'{member.config.data.name} ({"x".join(map(str, made.shown.shape))}) on {len(devices)} x {devices[0].device_kind}; '
     f'parameters: {", ".join(sizes)}; '
-    f'round {member.step:,} of {member.config.train.steps:,} in {member.folder}'
+    f'round {member.step:,} of {member.config.train.steps:,} in {remote.origin(member.folder)}'
   )
 
 

@@ -18,7 +18,7 @@ from typing import Any
 import jax
 from etils import epath
 
-from wgan_jax import hosts
+from wgan_jax import hosts, remote
 from wgan_jax.errors import UserError
 
 # How keys begin that may differ between the starts of one run: where the same data lie, and how it is looked at.
@@ -39,7 +39,7 @@ def claimed(path: str, config: dict[str, Any]) -> Iterator[pathlib.Path]:
     UserError: when it cannot be written, another run trains in it, it was made by another config, or it is not one and
       the same folder for all processes.
   """
-  folder = pathlib.Path(path).expanduser()
+  folder = remote.stage(path)
   with contextlib.ExitStack() as claims:
     hosts.told(lambda: claims.enter_context(_claim(folder, path, config)))
     _check_shared(folder)
@@ -50,7 +50,7 @@ def claimed(path: str, config: dict[str, Any]) -> Iterator[pathlib.Path]:
 
 def _check_shared(folder):
   """Raises a UserError unless all processes see in the folder what the first one writes there."""
-  mark = folder / '.shared'
+  mark = remote.origin(folder) / '.shared'
 
   def write():
     word = secrets.token_hex(8)
@@ -62,8 +62,8 @@ def _check_shared(folder):
     time.sleep(0.2)  # a network's file system may take a moment
   if not hosts.all_agree(seen):
     raise UserError(
-      f'--workdir={folder} is not one folder for all {hosts.share()[1]} processes: choose one on a file system that '
-      'their hosts share, or a bucket'
+      f'--workdir={remote.origin(folder)} is not one folder for all {hosts.share()[1]} processes: choose one on a file '
+      'system that their hosts share, or a bucket'
     )
 
 
@@ -80,15 +80,17 @@ def _claim(folder, path, config):
     os.close(lock)
     raise UserError(f'another process is training in {path}: wait for it, or choose another --workdir=') from error
   try:
-    made = (folder / 'config.json').exists() or (folder / 'checkpoints').exists()
+    remote.fetch(folder)
+    made = (folder / 'config.json').exists() or (remote.origin(folder) / 'checkpoints').exists()
     ours = _agreeing(folder, config, MOVABLE) if made else config
     write_json(folder / 'config.json', ours)
+    remote.push(folder)  # where it cannot be written, that is told now
     yield
   finally:
     os.close(lock)
 
 
-def opened(path: str, config: dict[str, Any], free: tuple[str, ...]) -> pathlib.Path:
+def opened(path: str | pathlib.Path, config: dict[str, Any], free: tuple[str, ...]) -> pathlib.Path:
   """The folder of a run that is only read, and may be trained in meanwhile: neither made, locked nor written.
 
   Args:
@@ -105,7 +107,7 @@ def opened(path: str, config: dict[str, Any], free: tuple[str, ...]) -> pathlib.
   differ = _differing({key: config[key] for key in config if key not in missing}, theirs, (*MOVABLE, *free))
   if differ:
     flags = ' '.join(f'--config.{key}={theirs.get(key)}' for key in differ)
-    raise UserError(f'{folder} was made by another config: add {flags}, or choose another --workdir=')
+    raise UserError(f'{remote.origin(folder)} was made by another config: add {flags}, or choose another --workdir=')
   return folder
 
 
@@ -114,7 +116,8 @@ def _agreeing(folder, config, movable):
   ours, theirs = json.loads(json.dumps(config)), read_config(folder)
   if differ := _differing(ours, theirs, movable):
     changes = ', '.join(f'{key} ({theirs.get(key)!r} there, {ours.get(key)!r} here)' for key in differ)
-    raise UserError(f'{folder} was made by another config; these keys differ: {changes}; choose another --workdir=')
+    where = remote.origin(folder)
+    raise UserError(f'{where} was made by another config; these keys differ: {changes}; choose another --workdir=')
   return ours
 
 
@@ -131,7 +134,8 @@ def read_config(folder: pathlib.Path) -> dict[str, Any]:
     config = json.loads((folder / 'config.json').read_text())
     return {**config, 'data.name': config['data.name']}
   except (OSError, ValueError, TypeError, KeyError) as error:
-    raise UserError(f'{folder} has no readable config.json to tell what made it: choose another --workdir=') from error
+    where = remote.origin(folder)
+    raise UserError(f'{where} has no readable config.json to tell what made it: choose another --workdir=') from error
 
 
 def record_start(folder: pathlib.Path, step: int, devices: Iterable[jax.Device]) -> None:
@@ -176,9 +180,13 @@ def write_json(file: epath.Path | pathlib.Path, content: Any) -> None:
 
 
 def write_text(file: epath.Path | pathlib.Path, text: str) -> None:
-  """Atomically: whoever is killed meanwhile leaves the old file. In a bucket too, where a file is there or is not."""
+  """Atomically: whoever is killed meanwhile leaves the old file."""
+  content = text.encode(errors='replace')
+  if remote.is_remote(file):  # where a file is there or is not
+    file.write_bytes(content)
+    return
   partial = file.with_name(f'.{file.name}.partial')
-  partial.write_bytes(text.encode(errors='replace'))
+  partial.write_bytes(content)
   partial.replace(file)
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import jax
 
-from wgan_jax import hosts, workdir
+from wgan_jax import hosts, remote, workdir
 from wgan_jax.drawing import Drawing, check_truncation
 from wgan_jax.errors import unknown
 from wgan_jax.evaluation import against, images, points
@@ -46,7 +46,8 @@ def _evaluate(config, path):
     if hosts.first():
       scores.show(pathlib.Path(path).expanduser().name, facts)
     file = scores.write(run.folder, {**facts, **workdir.circumstances()})
-    say(f'done: {file}; --mode=report shows it in report.html')
+    remote.push(run.folder)
+    say(f'done: {remote.origin(run.folder) / file.name}; --mode=report shows it in report.html')
   scores.check()
   return 0
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import jax
 
-from wgan_jax import workdir
+from wgan_jax import remote, workdir
 from wgan_jax.errors import UserError, unknown
 from wgan_jax.progress import say
 from wgan_jax.restored import restored
@@ -52,7 +52,8 @@ def _sample(config, path):
   _write_page(out, f'{run.folder.name}, round {run.step:,}', about)
   # Last: where a part is told of, its files are whole. What was drawn before stays, told of as it was drawn.
   workdir.write_json(out / 'sample.json', {**about, 'parts': facts, 'earlier': earlier})
-  say(f'done: {out / "index.html"}')
+  remote.push(run.folder)
+  say(f'done: {remote.origin(run.folder) / out.name / "index.html"}')
   return 0
 
 

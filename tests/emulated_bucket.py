@@ -4,6 +4,7 @@ gcp-storage-emulator, and what tensorstore asks of a server beyond it: which gen
 none that it has already.
 """
 
+import contextlib
 import re
 import sys
 from http import server
@@ -20,10 +21,8 @@ class Handler(emulator.RequestHandler):
     url = urlsplit(self.path)
     named, query = re.fullmatch(r'/storage/v1/b/([^/]+)/o/([^/]+)', url.path), parse_qs(url.query)
     if named and query.get('alt') == ['media']:
-      try:
+      with contextlib.suppress(exceptions.NotFound):
         self.generation = self.storage.get_file_obj(*map(unquote, named.groups()))['generation']
-      except exceptions.NotFound:
-        pass
       if query.get('ifGenerationNotMatch') == [self.generation]:
         self.send_response(304)
         self.end_headers()

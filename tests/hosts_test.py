@@ -3,6 +3,7 @@
 import json
 import os
 import pathlib
+import shutil
 import signal
 import socket
 import subprocess
@@ -115,9 +116,14 @@ def test_two_processes_are_one_with_two_devices_and_end_in_the_same_bits_whateve
   assert code not in (0, 75) and time.monotonic() - killed < 3 * HEARTBEAT
   assert hosts.LOST in words or 'another task died' in words
 
+  fewer = tmp_path / 'fewer'
+  shutil.copytree(cut, fewer)
+  alone = start(1, f'--workdir={fewer}')
   assert [code for code, _ in ended(pair(workdirs=[cut, cut]))] == [0, 0]
+  assert ended([alone])[0][0] == 0
   chex.assert_trees_all_equal(newest(cut)[1], of_two)
   assert [*log.read(cut)] == [*log.read(whole)]
+  chex.assert_trees_all_close(newest(fewer)[1]['params'], of_two['params'], rtol=1e-3, atol=1e-4)
 
 
 def test_processes_without_a_folder_in_common_are_refused(pair, tmp_path):

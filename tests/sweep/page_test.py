@@ -1,9 +1,11 @@
 import html.parser
+import json
 import math
 import re
 
 import pytest
 
+from wgan_jax import workdir
 from wgan_jax.sweep import page, results, runs
 
 HOSTILE = '</td><script>alert("1")</script>&amp;\'"{0}'
@@ -107,6 +109,15 @@ def test_of_many_groups_the_best_and_the_worst_are_drawn_and_that_is_said(make_s
   assert [group.overrides['game.n_critic'] for group in chosen] == [0, 1, 2, 3, 16, 17, 18, 19]
   assert said == 'Of 20 groups the 4 with the best and the 4 with the worst mean of sliced_w1.'
   assert page.chosen_of(groups[:8], 'sliced_w1') == (groups[:8], '')
+
+
+def test_the_time_of_a_process_that_trained_several_counts_once(make_sweep, leave, read):
+  root, units = make_sweep([{'seed': seed} for seed in range(3)])
+  folders = [leave(unit, looks(0.9, 0.5)) for unit in units]
+  start = json.loads((folders[2] / 'run.json').read_text())['starts'][0]
+  workdir.write_json(folders[2] / 'run.json', {'starts': [{**start, 'command': 'another'}, start]})
+  # 7 s each: the first start of units 0 and 1, the two starts of unit 2
+  assert '<td>time of all processes together</td><td>0:00:21</td>' in read(root, units)
 
 
 def test_what_cannot_be_read_is_told(make_sweep, leave, read):

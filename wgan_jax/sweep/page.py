@@ -62,19 +62,29 @@ def _facts(runs, facts):
   """What the head of the page says of all units together."""
   starts = sorted((start for run in runs for start in run.starts), key=lambda start: f'{start.get("date")}')
   dates = [f'{x["date"]}' for x in (*starts, *(run.told for run in runs)) if x.get('date')]
-  seconds = [run.seconds for run in runs if run.seconds is not None]
+  seconds = sum(_processes(runs).values())
   said = {
     **{key: facts.get(key) for key in SAID},
     'folder': runs[0].folder.parent if runs else '',
     'of all units': ', '.join(f'{key}={value}' for key, value in (facts.get('shared') or {}).items()),
     'first start': _date(min(dates, default='')),
     'last word': _date(max(dates, default='')),
-    'time of all units together': datetime.timedelta(seconds=round(sum(seconds))) if seconds else '',
+    'time of all processes together': datetime.timedelta(seconds=round(seconds)) if seconds else '',
     'machine': _each('{n_devices} x {device} ({host})', starts),
     'git revision': _each('{git_revision:.12}', [s for s in starts if s.get('git_revision')]),
     'with changes': 'of files, beside that revision' if any(s.get('git_changes') for s in starts) else '',
   }
   return {key: value for key, value in said.items() if value}
+
+
+def _processes(runs):
+  """{process: its seconds}: units that one process trained side by side tell of the same time."""
+  return {
+    (start.get('command'), number): sum(start['seconds'].values())
+    for run in runs
+    for number, start in enumerate(run.starts)
+    if 'seconds' in start
+  }
 
 
 def _each(form, starts):

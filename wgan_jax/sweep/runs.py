@@ -26,7 +26,7 @@ class Run(NamedTuple):
   folder: of it. state: one of STATES; WAITING where there is nothing, UNKNOWN where it says nothing of itself.
   told: status.json. config: by full key, {} where there is none. starts: as in run.json.
   looks: the scores of each look by name, `step` among them. evaluated: {what was measured: (value, round)}.
-  trouble: files that cannot be read.
+  files: names of what lies in the folder. trouble: files that cannot be read.
   """
 
   unit: Unit
@@ -37,6 +37,7 @@ class Run(NamedTuple):
   starts: list[dict[str, Any]]
   looks: list[dict[str, float]]
   evaluated: dict[evaluated.Measured, tuple[float, int]]
+  files: frozenset[str]
   trouble: list[str]
 
   @property
@@ -117,16 +118,23 @@ def main_score(runs: Sequence[Run]) -> str:
 def _run(root, unit):
   folder, trouble = unit.folder(root), []
   read = functools.partial(_tried, trouble)
-  told, config = status.read(folder), {}
-  if (folder / 'config.json').exists():
-    config = read({}, lambda: workdir.read_config(folder))
+  files = _files(folder)
+  told = status.read(folder)
+  config = read({}, lambda: workdir.read_config(folder)) if 'config.json' in files else {}
   starts = read([], lambda: _starts(folder))
   looks = read([], lambda: _looks(folder))
   found = read({}, lambda: evaluated.read(folder))
   state = told.get('state') or (UNKNOWN if config or starts or looks or trouble else WAITING)
   if state not in STATES:
     state = UNKNOWN
-  return Run(unit, folder, state, told, config, starts, looks, found, trouble)
+  return Run(unit, folder, state, told, config, starts, looks, found, files, trouble)
+
+
+def _files(folder):
+  try:
+    return frozenset(file.name for file in folder.iterdir())
+  except OSError:
+    return frozenset()
 
 
 def _tried(trouble: list[str], default: Any, call: Callable[[], Any]) -> Any:

@@ -1,5 +1,6 @@
 """The samples that a sweep shows: of the best run of each group, or of all, small enough for a page."""
 
+import concurrent.futures
 import io
 from collections.abc import Sequence
 
@@ -7,7 +8,7 @@ import numpy as np
 from PIL import Image
 
 from wgan_jax import pages, pictures
-from wgan_jax.sweep.runs import Run
+from wgan_jax.sweep.runs import AT_ONCE, Run
 
 AT_MOST = 120  # pictures on a page
 BYTES = 6_000_000  # of all of them together
@@ -20,7 +21,8 @@ def tiles(captions: Sequence[tuple[Run, str]], small: bool) -> str:
   Runs without a picture, or with a torn one, are passed over.
   """
   shown = captions[:AT_MOST]
-  figures = (_figure(run, caption, BYTES // len(shown)) for run, caption in shown)
+  with concurrent.futures.ThreadPoolExecutor(AT_ONCE) as pool:
+    figures = pool.map(lambda pair: _figure(*pair, BYTES // len(shown)), shown)
   return pages.tiles(filter(None, figures), small)
 
 

@@ -81,7 +81,7 @@ def of_all(runs: Sequence[Run], scores: Sequence[str], main: str) -> str:
 def link(run: Run) -> str:
   """The number of a unit, and the way to its report where there is one."""
   name = f'{run.unit.number:03d}'
-  return f'<a href="{name}/report.html">{name}</a>' if (run.folder / 'report.html').exists() else name
+  return f'<a href="{name}/report.html">{name}</a>' if 'report.html' in run.files else name
 
 
 def shown(found: Statistic | None, group: Group) -> str:
@@ -122,7 +122,7 @@ def _overrides(run):
 
 def _log(run):
   name = f'{run.unit.number:03d}/log'
-  return f'<a href="{name}">{name}</a>' if (run.folder / 'log').exists() else f'no {name}'
+  return f'<a href="{name}">{name}</a>' if 'log' in run.files else f'no {name}'
 
 
 def _scroll(table, wide=True):

@@ -6,7 +6,7 @@ from typing import Any
 import jax
 import numpy as np
 
-from wgan_jax import evaluators, log, pictures, remote, report, scoring, status, summary, workdir
+from wgan_jax import evaluators, hosts, log, pictures, remote, report, scoring, status, summary, workdir
 from wgan_jax.checkpoint import Checkpoints
 from wgan_jax.clock import Clock
 from wgan_jax.diagnose import all_finite, explain
@@ -158,13 +158,17 @@ class Member:
     if not self._checkpoints.saved(self.step):
       self.save(state, {})
     self._close()
-    if self.done and self.config.evaluate.when_done and status.read(self.folder).get('state') != status.DONE:
+    if self.done and self.config.evaluate.when_done:
       self._evaluate()
     self._tell(status.DONE if self.done else status.PREEMPTED)
 
   def _evaluate(self) -> None:
+    # The first of several processes has the folder of the run.
+    folder, state = hosts.told(lambda: (f'{self.folder}', status.read(self.folder).get('state')))
+    if state == status.DONE:
+      return
     try:
-      evaluate(self.config, f'{self.folder}')
+      evaluate(self.config, folder)
     except Stopped:
       self._tell(status.PREEMPTED)
       raise

@@ -1,0 +1,197 @@
+"""A real Slurm of two nodes on this machine's loopback, for tests.
+
+Its programs are those of Debian's packages, installed ones or fetched and unpacked into a folder: nothing is installed,
+no configuration but its own is read, and all that it writes lies in one folder. It has two partitions: jobs of `high`
+preempt those of `low`, which are asked to end (SIGTERM) and have a while for it.
+"""
+
+import contextlib
+import os
+import pathlib
+import pwd
+import shutil
+import signal
+import socket
+import subprocess
+import sysconfig
+import time
+from collections.abc import Iterator
+
+PACKAGES = 'slurmctld', 'slurmd', 'slurm-client', 'munge'
+# JAX takes the name of a node for its address, so the names of these are addresses.
+NODES = '127.0.0.2', '127.0.0.3'
+CONFIG = """
+ClusterName=loopback
+SlurmctldHost={host}(127.0.0.1)
+SlurmUser={user}
+SlurmdUser={user}
+AuthType=auth/munge
+AuthInfo=socket={folder}/munge.socket
+CredType=cred/munge
+PluginDir={plugins}
+StateSaveLocation={folder}/state
+SlurmdSpoolDir={folder}/spool-%n
+SlurmctldPidFile={folder}/slurmctld.pid
+SlurmdPidFile={folder}/slurmd-%n.pid
+SlurmctldLogFile={folder}/slurmctld.log
+SlurmdLogFile={folder}/slurmd-%n.log
+SlurmctldPort={ports[0]}
+# Neither listens on any address but the loopback's.
+CommunicationParameters=NoInAddrAny,NoCtldInAddrAny
+ProctrackType=proctrack/linuxproc
+TaskPlugin=task/none
+MpiDefault=none
+SelectType=select/cons_tres
+SelectTypeParameters=CR_Core
+PreemptType=preempt/partition_prio
+PreemptMode=REQUEUE
+SchedulerParameters=sched_interval=1,bf_interval=1,batch_sched_delay=0,sched_min_interval=0
+KillWait=5
+ReturnToService=2
+NodeName={nodes[0]} NodeHostname={host} NodeAddr=127.0.0.1 Port={ports[1]} CPUs=2 RealMemory=4000
+NodeName={nodes[1]} NodeHostname={host} NodeAddr=127.0.0.1 Port={ports[2]} CPUs=2 RealMemory=4000
+PartitionName=low Nodes=ALL Default=YES PriorityTier=1 GraceTime=60 MaxTime=60
+PartitionName=high Nodes=ALL PriorityTier=9 PreemptMode=OFF MaxTime=60
+"""
+
+
+class Unavailable(Exception):
+  """Says why there is no Slurm to be had here."""
+
+
+def programs(folder: pathlib.Path, fetch: bool) -> dict[str, str]:
+  """The variables with which Slurm's programs are found; they are fetched into `folder` where none are installed.
+
+  Raises:
+    Unavailable: where they are neither there nor to be had within a minute.
+  """
+  if shutil.which('slurmctld') and shutil.which('slurmd') and shutil.which('munged'):
+    return {'PATH': os.environ['PATH']}
+  if not fetch:
+    raise Unavailable(f'no Slurm is installed (Debian: apt-get install {" ".join(PACKAGES)})')
+  if not shutil.which('apt-get') or not shutil.which('dpkg'):
+    raise Unavailable('no Slurm is installed, and without apt-get none can be fetched')
+  (folder / 'packages' / 'partial').mkdir(parents=True)
+  options = {
+    'Dir::Cache::archives': folder / 'packages',
+    'Debug::NoLocking': 1,
+    'Acquire::Retries': 0,
+    'Acquire::http::Timeout': 5,
+    'APT::Sandbox::User': pwd.getpwuid(os.getuid()).pw_name,
+  }
+  fetching = ['apt-get', 'install', '--yes', '--quiet=2', '--no-install-recommends', '--download-only']
+  fetching += [part for key, value in options.items() for part in ('-o', f'{key}={value}')]
+  try:
+    subprocess.run([*fetching, *PACKAGES], check=True, capture_output=True, text=True, timeout=60)
+    for package in (folder / 'packages').glob('*.deb'):
+      subprocess.run(['dpkg', '-x', package, folder / 'programs'], check=True, capture_output=True, timeout=60)
+  except subprocess.TimeoutExpired as error:
+    raise Unavailable('no Slurm is installed, and apt-get did not fetch it within a minute') from error
+  except subprocess.CalledProcessError as error:
+    raise Unavailable(
+      f'no Slurm is installed, and apt-get cannot fetch it: {f"{error.stderr}".strip()[:200]}'
+    ) from error
+  usr = folder / 'programs' / 'usr'
+  libraries = usr / 'lib' / sysconfig.get_config_var('MULTIARCH')
+  return {
+    'PATH': f'{usr}/sbin:{usr}/bin:{os.environ["PATH"]}',
+    'LD_LIBRARY_PATH': f'{libraries}:{libraries}/slurm-wlm',
+    'PLUGINS': f'{libraries}/slurm-wlm',
+  }
+
+
+class Cluster:
+  """Where it lies (`folder`), and with which variables its commands are run (`environment`)."""
+
+  def __init__(self, folder: pathlib.Path, environment: dict[str, str]):
+    self.folder, self.environment, self._daemons = folder, {**os.environ, **environment}, []
+    self.environment['SLURM_CONF'] = f'{folder}/slurm.conf'
+
+  def run(self, *command: str) -> str:
+    """What one of its commands prints."""
+    return subprocess.run(
+      command, env=self.environment, check=True, capture_output=True, text=True, timeout=30
+    ).stdout.strip()
+
+  def start(self) -> None:
+    """Returns when both nodes are idle."""
+    folder, path = self.folder, self.environment['PATH']
+    for name in ('state', *(f'spool-{node}' for node in NODES)):
+      (folder / name).mkdir()
+    libraries = f'/usr/lib/{sysconfig.get_config_var("MULTIARCH")}/slurm-wlm'
+    facts = {'host': socket.gethostname(), 'user': pwd.getpwuid(os.getuid()).pw_name, 'folder': folder, 'nodes': NODES}
+    plugins = self.environment.pop('PLUGINS', libraries)
+    (folder / 'slurm.conf').write_text(CONFIG.format(**facts, plugins=plugins, ports=_free_ports(3)))
+    (folder / 'munge.key').write_bytes(os.urandom(128))
+    (folder / 'munge.key').chmod(0o400)
+    which = lambda name: shutil.which(name, path=path) or shutil.which(f'{name}-wlm', path=path)
+    files = [f'--{what}={folder}/munge.{end}' for what, end in MUNGE.items()]
+    self._daemon(which('munged'), '--foreground', '--force', *files)
+    _until((folder / 'munge.socket').exists)
+    self._daemon(which('slurmctld'), '-D', '-c')
+    for node in NODES:
+      self._daemon(which('slurmd'), '-D', '-N', node, '-d', which('slurmstepd'))
+    _until(lambda: self._states() == ['idle', 'idle'])
+
+  def _states(self):
+    try:
+      return self.run('sinfo', '--noheader', '--Node', '--partition=low', '--format=%T').split()
+    except (subprocess.CalledProcessError, subprocess.TimeoutExpired):
+      return []
+
+  def _daemon(self, *command):
+    log = (self.folder / f'daemon-{len(self._daemons)}.log').open('w')
+    daemon = subprocess.Popen(command, env=self.environment, stdout=log, stderr=log, stdin=subprocess.DEVNULL)
+    log.close()
+    self._daemons.append(daemon)
+
+  def stop(self) -> None:
+    """Ends its jobs, then its daemons, by force where they linger."""
+    with contextlib.suppress(subprocess.SubprocessError):
+      self.run('scancel', '--signal=KILL', '--full', '--quiet', *self.run('squeue', '-h', '-o', '%A').split())
+      self.run('scancel', '--quiet', *self.run('squeue', '-h', '-o', '%A').split())
+      _until(lambda: not self.run('squeue', '-h'), 10)
+    for daemon in reversed(self._daemons):
+      daemon.send_signal(signal.SIGTERM)
+      try:
+        daemon.wait(10)
+      except subprocess.TimeoutExpired:
+        daemon.kill()
+        daemon.wait(10)
+
+
+MUNGE = {'key-file': 'key', 'socket': 'socket', 'pid-file': 'pid', 'log-file': 'log', 'seed-file': 'seed'}
+
+
+@contextlib.contextmanager
+def cluster(folder: pathlib.Path, fetch: bool) -> Iterator[Cluster]:
+  """A cluster that is up while inside. `fetch`: whether programs that are not installed may be fetched.
+
+  Raises:
+    Unavailable: where it cannot be had.
+  """
+  made = Cluster(folder, programs(folder, fetch))
+  try:
+    try:
+      made.start()
+    except TimeoutError as error:
+      raise Unavailable(f'Slurm does not start here; its logs are in {folder}') from error
+    yield made
+  finally:
+    made.stop()
+
+
+def _free_ports(n):
+  with contextlib.ExitStack() as stack:
+    sockets = [stack.enter_context(socket.socket()) for _ in range(n)]
+    for each in sockets:
+      each.bind(('127.0.0.1', 0))
+    return [each.getsockname()[1] for each in sockets]
+
+
+def _until(condition, seconds=20):
+  end = time.monotonic() + seconds
+  while not condition():
+    if time.monotonic() > end:
+      raise TimeoutError
+    time.sleep(0.1)

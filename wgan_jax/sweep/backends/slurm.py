@@ -28,17 +28,18 @@ def options() -> ml_collections.ConfigDict:
       'partition': '',
       'account': '',  # that pays
       'qos': '',
-      'constraint': '',  # features of nodes: a100
+      'constraint': '',  # features of nodes
       'nodes': 1,  # of each job
       'tasks_per_node': 1,  # processes of JAX on each node: 1, which has all GPUs, or one for each GPU
       'gpus_per_node': 0,
+      'gpu_type': '',  # a100
       'cpus_per_task': 0,
       'mem_gb': 0.0,  # on each node
       'time_min': 0,  # minutes; a job that takes longer saves in time, and goes on in its next start
       'signal_delay_s': 120,  # before its time is up, a job is asked to save
       'array_parallelism': 0,  # jobs at once; 0: all
       'setup': (),  # lines of shell before a job starts: ('module load cuda',)
-      'extra': (),  # any other options of sbatch: ('gres=gpu:a100:4', 'mail-type=END')
+      'extra': (),  # any other options of sbatch: ('mail-type=END', 'exclusive')
     }
   )
 
@@ -79,8 +80,9 @@ class Slurm:
       raise
     self._queue.remember(name, jobs, ids)
     one = ids[0].partition('_')[0]
-    say(f'submitted {len(ids)} jobs to Slurm: {ids[0]}' + (f' ... {ids[-1]}' if ids[1:] else ''))
-    say(f'watch them by --status, squeue --jobs={one} and {self._root}/*/log; end them by --cancel or scancel {one}')
+    many = f'{len(ids)} jobs to Slurm, as {ids[0]} ... {ids[-1]}' if ids[1:] else f'a job to Slurm, as {one}'
+    say(f'submitted {many}; each says how it fares in {jobs[0].units[0].folder(self._root)}/log')
+    say(f'see how far they are by --status, or squeue --jobs={one}; end them by --cancel, or scancel {one}')
 
   def status(self, jobs: Sequence[Job]) -> dict[int, str]:
     """As in `Backend`."""

@@ -39,6 +39,8 @@ def checked(options: ml_collections.ConfigDict) -> ml_collections.ConfigDict:
 def of_sbatch(options: ml_collections.ConfigDict) -> dict[str, Any]:
   """{option of sbatch: value, or True where it takes none}."""
   flags = {flag: options[key] for key, flag in FLAGS.items() if options[key]}
+  if options.gpus_per_node and options.gpu_type:
+    flags['gpus-per-node'] = f'{options.gpu_type}:{options.gpus_per_node}'
   if options.mem_gb:
     flags['mem'] = f'{round(options.mem_gb * 1024)}M'
   flags |= {'signal': f'TERM@{options.signal_delay_s}', 'requeue': True}

@@ -66,8 +66,10 @@ def _run(task, here):
   log.parent.mkdir(parents=True, exist_ok=True)
   with log.open('ab') as file:
     environment = _environment(task.gpus, here.local_rank)
-    child = subprocess.Popen(task.command, env=environment, stdout=file, stderr=subprocess.STDOUT)
     if asked:
+      return PREEMPTED
+    child = subprocess.Popen(task.command, env=environment, stdout=file, stderr=subprocess.STDOUT)
+    if asked and _for_this_process_alone():  # in that very moment
       child.terminate()
     code = child.wait()
   if asked and code == -signal.SIGTERM:  # which came before the run could take it, and there was nothing to save yet

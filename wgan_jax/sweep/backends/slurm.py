@@ -81,8 +81,8 @@ class Slurm:
     self._queue.remember(name, jobs, ids)
     one = ids[0].partition('_')[0]
     many = f'{len(ids)} jobs to Slurm, as {ids[0]} ... {ids[-1]}' if ids[1:] else f'a job to Slurm, as {one}'
-    say(f'submitted {many}; each says how it fares in {jobs[0].units[0].folder(self._root)}/log')
-    say(f'see how far they are by --status, or squeue --jobs={one}; end them by --cancel, or scancel {one}')
+    say(f'submitted {many}; what unit {jobs[0].units[0].number} says goes to {jobs[0].units[0].folder(self._root)}/log')
+    say(f'see how far it is by --status, or squeue --jobs={one}; end it by --cancel, or scancel {one}')
 
   def status(self, jobs: Sequence[Job]) -> dict[int, str]:
     """As in `Backend`."""
@@ -109,7 +109,7 @@ class Slurm:
       raise UserError("--backend=slurm needs submitit: pip install -e '.[slurm]'") from error
     if missing := [command for command in ('sbatch', 'srun', 'squeue') if not shutil.which(command)]:
       raise UserError(f'no {missing[0]} on this machine: start the sweep where your cluster takes jobs from')
-    options, paths = self._options, shlex.quote(f'{CODE}')
+    options = self._options
     executor = submitit.SlurmExecutor(self._root / 'slurm')
     executor.update_parameters(
       job_name=name,
@@ -118,13 +118,14 @@ class Slurm:
       stderr_to_stdout=True,
       array_parallelism=options.array_parallelism or n,
       srun_args=slurm_flags.of_srun(options),
-      setup=[*options.setup, f'export PYTHONPATH={paths}${{PYTHONPATH:+:$PYTHONPATH}}'],
+      setup=[*options.setup],
       additional_parameters=slurm_flags.of_sbatch(options),
     )
     return executor
 
   def _send(self, executor, jobs, commands, retries):
     """Submits; returns Slurm's ids of the jobs."""
+    import cloudpickle
     from submitit.core.utils import FailedJobError, FailedSubmissionError
 
     from wgan_jax.sweep.backends import slurm_worker
@@ -134,6 +135,7 @@ class Slurm:
       slurm_worker.Task(command, f'{job.units[0].folder(self._root)}', retries, gpus)
       for job, command in zip(jobs, commands, strict=True)
     ]
+    cloudpickle.register_pickle_by_value(slurm_worker)  # see there
     try:
       with _outside_of_jobs():
         return [job.job_id for job in executor.map_array(slurm_worker.work, tasks)]

@@ -2,8 +2,12 @@
 
 A job that leaves by itself is over for Slurm, also one that was preempted and has saved: its process 0 has to ask for
 another start. Slurm then starts the same job again, about two minutes later.
+
+It is sent to the tasks as it is (pickled by value), and needs nothing of this package: a task that had to import JAX
+before it listens for signals would be deaf to them for as long.
 """
 
+import logging
 import os
 import pathlib
 import re
@@ -15,9 +19,9 @@ from typing import NamedTuple
 import submitit
 
 from wgan_jax import status
-from wgan_jax.progress import say
 
 PREEMPTED = status.EXIT[status.PREEMPTED]
+LOG = logging.getLogger('submitit')
 
 
 class Task(NamedTuple):
@@ -101,7 +105,7 @@ def _requeue(job):
   """Has Slurm start the job again, if it is one that is wanted: SIGTERM also comes to those that were cancelled."""
   state = _asked('squeue', '--noheader', '--format=%T', f'--jobs={job}').strip()
   if state != 'RUNNING':
-    say(f'job {job} is {state or "gone"}: it is not started again')
+    LOG.warning(f'job {job} is {state or "gone"}: it is not started again')
     return
   _asked('scontrol', 'requeue', job)
 
@@ -110,5 +114,5 @@ def _asked(*command):
   """What one of Slurm's commands answers, nothing where it fails, which is told."""
   done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
   if done.returncode:
-    say(f'{" ".join(command)}: {done.stderr.strip()}')
+    LOG.warning(f'{" ".join(command)}: {done.stderr.strip()}')
   return '' if done.returncode else done.stdout

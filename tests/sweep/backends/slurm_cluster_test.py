@@ -46,7 +46,7 @@ def jobs_of(root, rounds):
   return [Job((unit,), [*unit.arguments, f'--workdir={unit.folder(root)}']) for unit in units]
 
 
-def until(condition, seconds=60):
+def until(condition, seconds=240):
   end = time.monotonic() + seconds
   while not condition():
     assert time.monotonic() < end, 'nothing of the kind happened'
@@ -103,3 +103,24 @@ def test_a_sweep_is_preempted_requeued_cancelled_and_goes_on(cluster):
   until(lambda: not backend.status(jobs))
   assert state(3)['state'] == status.DONE
   assert [starts(root, i) for i in range(1, 4)] == [[0], [0], [0, left]]
+
+
+def test_a_run_over_two_nodes_is_preempted_as_one(cluster):
+  root = cluster.folder / 'two nodes'
+  root.mkdir()
+  options = slurm.options()
+  options.update(partition='low', nodes=2)
+  backend = slurm.Slurm(root, options)
+  jobs = jobs_of(root, [1_000])
+  backend.submit(jobs, 0, False)
+  until(lambda: rounds(root, 0) > 50)
+  (about,) = json.loads((root / 'slurm.json').read_text()).values()
+  cluster.run('scancel', '--signal=TERM', *about['ids'])
+  until(lambda: backend.status(jobs) == {0: QUEUED})
+  cluster.run('scontrol', 'update', f'jobid={about["ids"][0]}', 'StartTime=now')
+  saved = status.read(root / '000')['step']
+  assert 50 < saved < 1_000
+  until(lambda: not backend.status(jobs))
+  assert status.read(root / '000')['state'] == status.DONE
+  assert starts(root, 0) == [0, saved]
+  assert [start['n_devices'] for start in workdir.read_starts(root / '000')] == [2, 2]

@@ -63,7 +63,7 @@ def test_all_jobs_are_one_array(commands, root, capsys):
   differences = dict(
     partition='gpu', nodes=2, gpus_per_node=8, gpu_type='a100', cpus_per_task=4, mem_gb=1.5, time_min=60, account='lab'
   )
-  differences |= dict(array_parallelism=2, setup=('module load cuda',), extra=('mail-type=END', 'exclusive'))
+  differences |= dict(array_parallelism=2, setup='module load cuda', extra='--mail-type=END --exclusive')
   backend(root, **differences).submit(jobs([0], [1, 2], [3]), 1, dry_run=False)
   assert (commands / 'calls').read_text().count('sbatch') == 1
   script = (root / 'slurm' / '18_submission.sh').read_text()
@@ -181,10 +181,11 @@ def test_without_submitit_or_slurm(commands, root, monkeypatch):
 
 def test_a_rehearsal_shows_all_and_writes_nothing(root, capsys, monkeypatch):
   monkeypatch.setenv('PATH', '/nowhere')
-  backend(root, qos='long', nodes=2).submit(jobs([0], [1, 2]), 0, dry_run=True)
-  said = capsys.readouterr().err
-  assert 'sbatch --array=0-1 --qos=long --nodes=2 --ntasks-per-node=1 --signal=TERM@120 --requeue' in said
-  assert re.search(r"(?m)^001-002: .*launch.py --config.seed=1 '--workdir=a b' --num_processes=2$", said)
+  backend(root, qos='long', nodes=2, array_parallelism=1).submit(jobs([0], [1, 2]), 0, dry_run=True)
+  sbatch, srun = capsys.readouterr().err.splitlines()
+  flags = '--array=0-1%1 --qos=long --nodes=2 --ntasks-per-node=1 --signal=TERM@120 --requeue'
+  assert sbatch == f'sbatch {flags}'
+  assert re.fullmatch(r"srun .*launch.py --config.seed=0 '--workdir=a b' --num_processes=2 and so on", srun)
   assert not [*root.iterdir()]
 
 

@@ -38,8 +38,8 @@ def options() -> ml_collections.ConfigDict:
       'time_min': 0,  # minutes; a job that takes longer saves in time, and goes on in its next start
       'signal_delay_s': 120,  # before its time is up, a job is asked to save
       'array_parallelism': 0,  # jobs at once; 0: all
-      'setup': (),  # lines of shell before a job starts: ('module load cuda',)
-      'extra': (),  # any other options of sbatch: ('mail-type=END', 'exclusive')
+      'setup': '',  # shell before a job starts: 'module load cuda; ulimit -n 4096'
+      'extra': '',  # any other options of sbatch: '--mail-type=END --exclusive'
     }
   )
 
@@ -63,11 +63,8 @@ class Slurm:
     """As in `Backend`; returns when all are in Slurm's queue."""
     commands = [self._command(job) for job in jobs]
     if dry_run:
-      flags = slurm_flags.of_sbatch(self._options)
-      shown = [f'--{key}' + ('' if value is True else f'={value}') for key, value in flags.items()]
-      say(f'an array of {len(jobs)} for Slurm: sbatch {shlex.join([f"--array=0-{len(jobs) - 1}", *shown])}')
-      for job, command in zip(jobs, commands, strict=True):
-        say(f'{job.name}: {shlex.join(command)}')
+      say(f'sbatch {shlex.join(slurm_flags.shown(self._options, len(jobs)))}')
+      say(f'srun {shlex.join([*slurm_flags.of_srun(self._options), *commands[0]])}' + (' and so on' * bool(jobs[1:])))
       return
     name = f'{re.sub("[^a-z0-9]+", "-", self._root.name.lower())}-{uuid.uuid4().hex[:8]}'
     executor = self._executor(name, len(jobs))
@@ -118,7 +115,7 @@ class Slurm:
       stderr_to_stdout=True,
       array_parallelism=options.array_parallelism or n,
       srun_args=slurm_flags.of_srun(options),
-      setup=[*options.setup],
+      setup=[options.setup],
       additional_parameters=slurm_flags.of_sbatch(options),
     )
     return executor

@@ -1,5 +1,6 @@
 """What Slurm's commands are told of the keys of the backend."""
 
+import shlex
 from typing import Any
 
 import ml_collections
@@ -44,7 +45,7 @@ def of_sbatch(options: ml_collections.ConfigDict) -> dict[str, Any]:
   if options.mem_gb:
     flags['mem'] = f'{round(options.mem_gb * 1024)}M'
   flags |= {'signal': f'TERM@{options.signal_delay_s}', 'requeue': True}
-  for option in options.extra:
+  for option in shlex.split(options.extra):
     key, given, value = option.lstrip('-').partition('=')
     flags[key] = value if given else True
   return flags
@@ -53,3 +54,10 @@ def of_sbatch(options: ml_collections.ConfigDict) -> dict[str, Any]:
 def of_srun(options: ml_collections.ConfigDict) -> list[str]:
   """Options of srun, which does not take over from sbatch how many cores a task has."""
   return [*SRUN, *([f'--cpus-per-task={options.cpus_per_task}'] if options.cpus_per_task else [])]
+
+
+def shown(options: ml_collections.ConfigDict, n: int) -> list[str]:
+  """What sbatch is told of an array of n jobs, as on a command line."""
+  at_once = f'%{options.array_parallelism}' if options.array_parallelism else ''
+  flags = [f'--{key}' + ('' if value is True else f'={value}') for key, value in of_sbatch(options).items()]
+  return [f'--array=0-{n - 1}{at_once}', *flags]

@@ -23,7 +23,8 @@ from wgan_jax.evaluation.command import evaluate
 from wgan_jax.lecture.command import lecture
 from wgan_jax.sampling.command import sample
 from wgan_jax.stop import Stopped
-from wgan_jax.sweep import results
+from wgan_jax.sweep import command as sweeps
+from wgan_jax.sweep import options, results
 
 MODES = {
   'train': train.train,
@@ -46,14 +47,17 @@ HEARTBEAT = flags.DEFINE_integer('heartbeat_seconds', 60, 'After which a silent 
 def main(argv: list[str]) -> int:
   """Does what the command line says; returns the exit status."""
   logging.set_verbosity(logging.FATAL)
-  if {'--help', '-h'} & set(argv):
-    print(
-      f'{__doc__}\n{flags.FLAGS.main_module_help()}\n\nExperiments: experiments/*.py; all keys: experiments/base.py'
-      '\nThe figures of the lectures: --config=experiments/lecture/all.py'
-    )
-    return 0
   try:
+    options.define(argv)
+    if {'--help', '-h'} & set(argv):
+      print(
+        f'{__doc__}\n{flags.FLAGS.main_module_help()}\n\nExperiments: experiments/*.py; all keys: experiments/base.py'
+        '\nThe figures of the lectures: --config=experiments/lecture/all.py'
+      )
+      return 0
     path = config.parse(argv)
+    if asked := options.asked():
+      return sweeps.run(asked, *options.shared(), WORKDIR.value or f'{config.folder_of(path)}-{asked.sweep}')
     hosts.join(COORDINATOR.value, NUM_PROCESSES.value, PROCESS_ID.value, HEARTBEAT.value)
     jax.config.update('jax_compilation_cache_dir', str(cache_folder() / 'xla'))
     act = MODES[MODE.value]

@@ -87,7 +87,7 @@ def _start(sweep, new):
   with lock.held(root):
     if (before := sweep.facts.get('backend', sweep.place)) != sweep.place and (going := sweep.going(before)):
       raise UserError(
-        f"units {numbers.text(sorted(going))} are {before}'s: --backend={before} goes on with them, "
+        f'{before} has units {numbers.text(sorted(going))}: --backend={before} goes on with them, '
         f'and --backend={before} --cancel ends them'
       )
     if before != sweep.place or not sweep.facts:
@@ -149,7 +149,7 @@ def _cancel(sweep, new):
   doomed = [unit for unit in sweep.chosen if unit.number in going]
   if doomed:
     sweep.backend.cancel(jobs.jobs_of(sweep.root, doomed, most=1))
-  said = f'cancelled units {numbers.text(sorted(going))}' if doomed else 'nothing is queued or running'
+  said = f'cancelled {numbers.text(sorted(going))}' if doomed else 'nothing is queued or running'
   say(f'{sweep.place}: {said}; without --cancel the same command starts what is not done')
   return 0
 

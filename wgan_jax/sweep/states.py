@@ -31,7 +31,7 @@ class State(NamedTuple):
   @property
   def message(self) -> str:
     """Why it failed, in a line."""
-    return self.told.get('message') or _last_line(self.log) or 'it ended without a word'
+    return self.told.get('message') or _last_line(self.log).removeprefix('error: ') or 'it ended without a word'
 
 
 def read(
@@ -57,7 +57,8 @@ def _state(root, going, logs, unit):
   if unit.number in going:
     word = going[unit.number]
   elif not told:
-    word = status.FAILED if _last_line(log) else WAITING
+    # It had no folder yet to say so in.
+    word = status.FAILED if 'error' in _last_line(log).lower() else WAITING
   else:
     # Of one that runs, a backend would know.
     word = KILLED if told['state'] == status.RUNNING else told['state']

@@ -1,0 +1,91 @@
+"""The command and the local backend together: processes that are killed, and started again."""
+
+import os
+import pathlib
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+
+from wgan_jax import status
+
+ROOT = pathlib.Path(__file__).parents[3]
+# In place of launch.py for units: ten rounds, each written down once it is played; a round is lost with its process.
+RUN = """import fcntl, json, os, pathlib, signal, sys, time
+folder = pathlib.Path(sys.argv[-1].partition('--workdir=')[2])
+fcntl.flock(lock := os.open(folder / '.lock', os.O_RDWR | os.O_CREAT), fcntl.LOCK_EX | fcntl.LOCK_NB)
+asked = []
+signal.signal(signal.SIGTERM, lambda *_: asked.append(1))
+def tell(state, step):
+  told = {'state': state, 'step': step, 'steps': 10, 'date': '2026-01-01T00:00:00+00:00'}
+  (folder / 'new').write_text(json.dumps(told))
+  os.replace(folder / 'new', folder / 'status.json')
+rounds = (folder / 'rounds').open('a+')
+rounds.seek(0)
+for step in range(len(rounds.readlines()), 10):
+  tell('running', step)
+  time.sleep(0.05)
+  rounds.write(f'{step} {os.getpid()}\\n')
+  rounds.flush()
+  if asked:
+    tell('preempted', step + 1)
+    sys.exit(75)
+tell('done', 10)
+"""
+SWEEP = """import functools, pathlib, sys
+sys.path.insert(0, {root!r})
+import launch
+from wgan_jax.sweep import options
+options.BACKENDS['local'] = functools.partial(options.BACKENDS['local'], launch=pathlib.Path({run!r}))
+sys.exit(launch.main(sys.argv))
+"""
+
+
+@pytest.fixture
+def start(tmp_path):
+  """start(*arguments) -> a process that runs a sweep of six units, two at a time."""
+  units = 'def sweep(add):\n  for seed in range(6): add(seed=seed)\n'
+  get_config = 'from experiments.toy_wgan_gp import get_config\n'
+  for name, text in {'run.py': RUN, 'mine.py': get_config + units}.items():
+    (tmp_path / name).write_text(text)
+  (tmp_path / 'sweep.py').write_text(SWEEP.format(root=f'{ROOT}', run=f'{tmp_path / "run.py"}'))
+  started = []
+
+  def start(*arguments):
+    flags = [f'--config={tmp_path / "mine.py"}', f'--workdir={tmp_path / "w"}', '--sweep=main', '--parallel=2']
+    command = [sys.executable, f'{tmp_path / "sweep.py"}', *flags, *arguments]
+    environment = {**os.environ, 'PYTHONPATH': f'{ROOT}'}
+    started.append(subprocess.Popen(command, cwd=ROOT, env=environment, stderr=subprocess.PIPE, text=True))
+    return started[-1]
+
+  yield start
+  for process in started:
+    process.kill()
+    process.communicate(timeout=30)
+
+
+def rounds(root):
+  """{number of a unit: [(round, process that played it), ...]}."""
+  files = {int(file.parent.name): file for file in root.glob('*/rounds')}
+  return {n: [tuple(map(int, line.split())) for line in file.read_text().splitlines()] for n, file in files.items()}
+
+
+def test_killed_in_the_middle_no_unit_runs_twice_and_none_is_lost(start, tmp_path):
+  first, root, until = start(), tmp_path / 'w', time.monotonic() + 60
+  while not (len(rounds(root)) > 2 and any(len(played) < 10 for played in rounds(root).values())):
+    assert first.poll() is None and time.monotonic() < until, first.communicate()
+    time.sleep(0.01)
+  first.send_signal(signal.SIGKILL)
+  first.wait(30)
+  before = {n: played for n, played in rounds(root).items() if len(played) == 10}
+  assert 0 < len(before) < 6
+  second = start()
+  _, said = second.communicate(timeout=90)
+  assert second.returncode == 0, said
+  assert f'{len(before)} done' in said.splitlines()[0]
+  after = rounds(root)
+  assert {n: [i for i, _ in played] for n, played in after.items()} == {n: [*range(10)] for n in range(6)}
+  assert {n: after[n] for n in before} == before
+  assert all(status.read(root / f'{n:03d}')['state'] == status.DONE for n in range(6))

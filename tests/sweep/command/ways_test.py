@@ -1,0 +1,77 @@
+import pytest
+from etils import epath
+
+from wgan_jax import status
+from wgan_jax.errors import UserError
+from wgan_jax.sweep import lock, options, units
+
+
+def test_the_table_tells_units_apart_and_how_they_stand(launch, place, tmp_path, capsys):
+  with pytest.raises(UserError, match=r'there is no sweep in .*: start it first'):
+    launch('--sweep=main', '--status')
+  place.fates = {2: place.told(status.FAILED, message='x'), 3: place.never_starts}
+  launch('--sweep=main')
+  mine = tmp_path / 'mine.py'
+  mine.write_text(mine.read_text().replace('range(4)', 'range(9)'))  # what was started is shown all the same
+  place.going = {3: 'queued'}
+  capsys.readouterr()
+  assert launch('--sweep=main', '--status') == 0
+  shown = capsys.readouterr()
+  head, *rows = [line.split() for line in shown.out.splitlines()]
+  assert head[:3] == ['unit', 'seed', 'state']
+  assert [row[:3] for row in rows] == [
+    ['000', '0', 'done'],
+    ['001', '1', 'done'],
+    ['002', '2', 'failed'],
+    ['003', '3', 'queued'],
+  ]
+  assert '2 done, 1 failed, 1 queued (local)' in shown.err
+  assert len(place.asked) == 1
+
+
+def test_what_is_going_is_cancelled(launch, place, capsys):
+  launch('--sweep=main')
+  place.going, place.asked[:] = {1: 'queued', 3: 'running'}, []
+  assert launch('--sweep=main', '--cancel', '--units=2-3') == 0
+  assert launch('--sweep=main', '--cancel') == 0
+  assert place.asked == [('cancel', [3]), ('cancel', [1, 3])]
+  assert 'local: cancelled 1,3; ' in capsys.readouterr().err
+  place.going = {}
+  launch('--sweep=main', '--cancel')
+  assert 'nothing is queued or running' in capsys.readouterr().err
+
+
+def test_units_go_elsewhere_only_when_none_is_going_where_they_were(launch, place, tmp_path):
+  place.fates = dict.fromkeys(range(4), place.never_starts)
+  launch('--sweep=main')
+  place.going = {1: 'queued'}
+  with pytest.raises(UserError, match=r'local has units 1: .*--backend=local --cancel ends them'):
+    launch('--sweep=main', '--backend=tpu')
+  assert len(place.submitted()) == 1
+  place.going, place.fates = {}, {}
+  assert launch('--sweep=main', '--backend=tpu', '--units=0') == 0
+  assert units.frozen(tmp_path / 'w')[1]['backend'] == 'tpu'
+  assert options.BACKENDS['tpu'].asked[-1][0] == 'submit'
+
+
+def test_two_launchers_do_not_run_one_sweep(launch, place, tmp_path):
+  with lock.held(epath.Path(tmp_path / 'w')), pytest.raises(UserError, match='another process runs the sweep in'):
+    launch('--sweep=main')
+  assert not place.asked
+  assert launch('--sweep=main') == 0
+
+
+def test_units_are_trained_together_where_that_is_asked_for(launch, place, tmp_path, capsys):
+  assert launch('--sweep=main', '--units=0') == 0
+  assert '--pack' not in capsys.readouterr().err
+  place.fates = {1: place.says_nothing, 2: place.never_starts}
+  assert launch('--sweep=main', '--pack=2') == 1
+  mine = f'--config={tmp_path / "mine.py"}'
+  together = [mine, f'--workdir={tmp_path / "w"}', '--together=1-2']
+  alone = [mine, '--config.seed=3', f'--workdir={tmp_path / "w" / "003"}']
+  assert place.asked[-1] == ('submit', [together, alone], 0)
+  said = capsys.readouterr().err.splitlines()
+  assert f'unit 002 failed: no such thing; see {tmp_path / "w" / "001" / "log"}' in said
+  assert launch('--sweep=main', '--dry_run') == 0
+  launch('--sweep=main')
+  assert '2 of these differ in numbers alone' in capsys.readouterr().err

@@ -54,14 +54,14 @@ def expand(experiment: str, shared: dict[str, Any], name: str) -> list[Unit]:
       unit, resolved = _unit(number, experiment, shared, overrides)
     except UserError as error:
       raise UserError(f'unit {number} of --sweep={name}: {error}') from error
-    if (same := known.setdefault(repr(config.flat(resolved)), number)) != number:
+    if (same := known.setdefault(repr(resolved), number)) != number:
       raise UserError(f'units {same} and {number} of --sweep={name} are the same run: {" ".join(unit.arguments)}')
     units.append(unit)
   return units
 
 
 def _unit(number, experiment, shared, overrides):
-  """A unit, and its config."""
+  """A unit, and its config by full key."""
   overrides = {key: _plain(key, value) for key, value in overrides.items()}
   keys = {key: value for key, value in overrides.items() if key != ARGUMENT}
   if ARGUMENT in overrides:
@@ -71,9 +71,9 @@ def _unit(number, experiment, shared, overrides):
   if twice := sorted({*shared} & {*keys}):
     raise UserError(f'the sweep itself says what {", ".join(twice)} is: leave out --config.{twice[0]}')
   arguments = [f'--config={experiment}', *flags_of(shared), *flags_of(keys)]
-  resolved = config_of(arguments)
+  resolved = config.flat(config_of(arguments))
   for key, value in keys.items():
-    read = config.flat(resolved)[key]
+    read = resolved[key]
     if repr(read) != repr(value):  # which tells 1 from 1.0 and True, in tuples too
       raise UserError(f'--config.{key}={_text(value)} is read as {read!r}: add that, not {value!r}')
   return Unit(number, overrides, arguments), resolved

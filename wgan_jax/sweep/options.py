@@ -10,10 +10,10 @@ from ml_collections import ConfigDict, config_flags
 
 from wgan_jax import config
 from wgan_jax.errors import UserError
-from wgan_jax.sweep.backends import local, tpu
+from wgan_jax.sweep.backends import local, slurm, tpu
 
-BACKENDS = {'local': local.Local, 'tpu': tpu.SkyPilot}
-KEYS = {'tpu': tpu.options}  # of those that have flags --NAME.KEY=
+BACKENDS = {'local': local.Local, 'slurm': slurm.Slurm, 'tpu': tpu.SkyPilot}
+KEYS = {'slurm': slurm.options, 'tpu': tpu.options}  # of those that have flags --NAME.KEY=
 ACTS = 'status', 'cancel', 'dry_run'  # instead of starting units
 GO_WITH_SWEEP = 'backend', 'parallel', 'retries', 'units', 'pack', *ACTS
 
@@ -48,7 +48,7 @@ def define(argv: Sequence[str], values: flags.FlagValues | None = None) -> None:
     for define in (flags.DEFINE_string, flags.DEFINE_integer, flags.DEFINE_boolean)
   )
   string('sweep', None, "Trains all units of the experiment's sweep(add), by --sweep=main, or of its sweep_NAME(add).")
-  where = 'Where; local by default. Others have keys of their own, --tpu.KEY=: docs/sweeps.md.'
+  where = 'Where; local by default. The others have keys of their own, --slurm.KEY= and --tpu.KEY=: docs/sweeps.md.'
   flags.DEFINE_enum('backend', None, list(BACKENDS), where, flag_values=values)
   integer('parallel', 1, 'Units at once on this machine.', lower_bound=1)
   integer('retries', 0, 'How often a unit that fails is started again.', lower_bound=0)

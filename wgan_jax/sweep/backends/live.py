@@ -9,7 +9,6 @@ from collections.abc import Iterable, Iterator, Sequence
 
 import rich.console
 import rich.live
-import rich.markup
 import rich.table
 import rich.text
 
@@ -52,7 +51,7 @@ class Watch:
   def say(self, line: str) -> None:
     """A line of its own, above the table."""
     if self._live:
-      self._live.console.print(line, markup=False, highlight=False, soft_wrap=True)
+      self._live.console.print(rich.text.Text(line), soft_wrap=True)
     else:
       progress.say(line)
 
@@ -125,7 +124,7 @@ def table(rows: Iterable[Row], most: int) -> rich.console.Group:
   for column in page.columns:
     column.no_wrap = True
   for row in sorted(shown, key=lambda row: row.unit.number):
-    page.add_row(f'{row.unit.number:03d}', rich.markup.escape(row.told), *_cells(row))
+    page.add_row(f'{row.unit.number:03d}', rich.text.Text(row.told), *_cells(row))
   return rich.console.Group(page, rich.text.Text(f'{counts}{left_out}', 'dim', no_wrap=True))
 
 
@@ -138,7 +137,7 @@ def _cells(row):
     pace = f'{reading.rate:,.3g}/s' if reading.rate else 'starts'
     pace += f', {_clock(reading.seconds_left)} left' if reading.seconds_left is not None else ''
   return (
-    f'[{COLOURS.get(row.word, "default")}]{row.word}',
+    rich.text.Text(row.word, COLOURS.get(row.word, '')),
     f'{reading.step:,}{wanted}' if reading.step or wanted else '',
     pace,
     f'{name} {_number(score)}',

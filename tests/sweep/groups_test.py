@@ -101,10 +101,11 @@ def test_nothing_is_said_of_one_group(groups_with):
 
 def test_other_data_are_another_contest(groups_with):
   found = groups_with({(('data.name', d), ('game.n_critic', n)): [0.1] for d in ('digits', 'mnist') for n in (1, 5)})
-  assert [[group.name for group in those] for those in groups.contests(found)] == [
-    ['name=digits, n_critic=1', 'name=digits, n_critic=5'],
-    ['name=mnist, n_critic=1', 'name=mnist, n_critic=5'],
-  ]
+  assert {data: [group.name for group in those] for data, those in groups.contests(found).items()} == {
+    'data.name=digits': ['name=digits, n_critic=1', 'name=digits, n_critic=5'],
+    'data.name=mnist': ['name=mnist, n_critic=1', 'name=mnist, n_critic=5'],
+  }
+  assert [*groups.contests(found[:2])] == ['']
 
 
 def test_names_are_as_short_as_they_can_be():

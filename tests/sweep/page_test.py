@@ -6,7 +6,8 @@ import re
 import pytest
 
 from wgan_jax import workdir
-from wgan_jax.sweep import page, results, runs
+from wgan_jax.sweep import drawings, page, results, runs
+from wgan_jax.sweep.groups import groups_of
 
 HOSTILE = '</td><script>alert("1")</script>&amp;\'"{0}'
 
@@ -104,11 +105,11 @@ def test_of_many_groups_the_best_and_the_worst_are_drawn_and_that_is_said(make_s
   root, units = make_sweep([{'game.n_critic': n} for n in range(20)])
   for unit in units:
     leave(unit, looks(0.9, 0.01 * (unit.number + 1)))
-  groups = page.groups_of(runs.read(root, units))
-  chosen, said = page.chosen_of(groups, 'sliced_w1')
+  groups = groups_of(runs.read(root, units))
+  chosen, said = drawings.chosen_of(groups, 'sliced_w1')
   assert [group.overrides['game.n_critic'] for group in chosen] == [0, 1, 2, 3, 16, 17, 18, 19]
   assert said == 'Of 20 groups the 4 with the best and the 4 with the worst mean of sliced_w1.'
-  assert page.chosen_of(groups[:8], 'sliced_w1') == (groups[:8], '')
+  assert drawings.chosen_of(groups[:8], 'sliced_w1') == (groups[:8], '')
 
 
 def test_the_time_of_a_process_that_trained_several_counts_once(make_sweep, leave, read):
@@ -118,6 +119,20 @@ def test_the_time_of_a_process_that_trained_several_counts_once(make_sweep, leav
   workdir.write_json(folders[2] / 'run.json', {'starts': [{**start, 'command': 'another'}, start]})
   # 7 s each: the first start of units 0 and 1, the two starts of unit 2
   assert '<td>time of all processes together</td><td>0:00:21</td>' in read(root, units)
+
+
+def test_each_set_of_data_has_a_best_group_and_curves_of_its_own(make_sweep, leave, read):
+  of = [{'data.name': data, 'game.n_critic': n} for data in ('digits', 'mnist') for n in (1, 5)]
+  root, units = make_sweep(of)
+  for unit, value in zip(units, (0.1, 0.2, 0.7, 0.6), strict=True):
+    leave(unit, looks(0.9, value))
+  text = read(root, units)
+  assert text.count('<strong>★') == 2
+  assert '★ name=digits, n_critic=1' in text and '★ name=mnist, n_critic=5' in text
+  assert 'data.name=mnist: The best mean of sliced_w1 among 2 groups is that of name=mnist, n_critic=5' in text
+  assert text.count('<svg') == 4
+  ids = re.findall(r' id="([^"]*)"', text)
+  assert len(ids) == len(set(ids))
 
 
 def test_what_cannot_be_read_is_told(make_sweep, leave, read):

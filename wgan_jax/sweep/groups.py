@@ -85,12 +85,13 @@ def varying(overrides: Sequence[dict[str, Any]]) -> list[str]:
   return [key for key in keys if len({json.dumps(of[key]) if key in of else '' for of in overrides}) > 1]
 
 
-def contests(groups: Iterable[Group]) -> list[list[Group]]:
-  """Groups whose scores can be compared: those of the same data."""
-  found = {}
+def contests(groups: Sequence[Group]) -> dict[str, list[Group]]:
+  """Groups whose scores can be compared, by the data that they have in common; '' where all have the same."""
+  keys, found = [key for key in varying([group.overrides for group in groups]) if key in DATA], {}
   for group in groups:
-    found.setdefault(json.dumps([group.overrides.get(key) for key in DATA]), []).append(group)
-  return list(found.values())
+    data = ', '.join(f'{key}={group.overrides[key]}' for key in keys if key in group.overrides)
+    found.setdefault(data or ('other data' if keys else ''), []).append(group)
+  return found
 
 
 def ranked(groups: Iterable[Group], score: str) -> list[Group]:

@@ -6,14 +6,12 @@ import html
 from collections.abc import Sequence
 from typing import Any
 
-from wgan_jax import pages, status
-from wgan_jax.sweep import plots, samples, sections
-from wgan_jax.sweep.groups import SEED, Group, groups_of, ranked, short_names, varying
+from wgan_jax import pages
+from wgan_jax.sweep import drawings, sections
+from wgan_jax.sweep.groups import SEED, groups_of, short_names, varying
 from wgan_jax.sweep.runs import STATES, Run, main_score, scores_of
 
 SAID = 'experiment', 'sweep', 'command', 'backend'  # of units.json
-CURVES_AT_MOST = 8  # scores, and numeric keys
-LINES = 'Thick: the mean of the units that are done; shaded: one standard deviation over seeds. Thin: single units.'
 COLOURS = dict(zip(STATES, ('#00a077', '#c0392b', '#0a84d0', '#e07a00', '#8a8a8a55', '#8a8a8a'), strict=True))
 
 
@@ -29,9 +27,9 @@ def html_of(runs: Sequence[Run], facts: dict[str, Any]) -> str:
     _meanings(runs),
     sections.of_groups(groups, score) if score else pages.note('No unit has scores yet.'),
     sections.of_other_scores(groups, others),
-    _over_rounds(groups, scores, score),
-    _against(groups, scores),
-    _samples(groups, score),
+    drawings.over_rounds(groups, scores, score),
+    drawings.against(groups, scores),
+    drawings.samples_of(groups, score),
     sections.of_failed(runs),
     _trouble(runs),
     '<h2>Units</h2>',
@@ -102,68 +100,6 @@ def _meanings(runs):
   short = short_names(varying([{k: v for k, v in run.unit.overrides.items() if k != SEED} for run in runs]))
   told = [f'{name} is {key}' for key, name in short.items() if name != key]
   return pages.note(f'{"; ".join(told)}.') if told else ''
-
-
-def _over_rounds(groups, scores, main):
-  chosen, said = chosen_of(groups, main)
-  drawn = [
-    pages.drawing(plots.over_rounds(score, chosen))
-    for score in scores[:CURVES_AT_MOST]
-    if any(len(run.looks) > 1 for group in chosen for run in group.runs)
-  ]
-  return f'<h2>Scores over rounds</h2>{pages.note(f"{LINES} {said}")}{pages.tiles(drawn)}' if drawn else ''
-
-
-def chosen_of(groups: Sequence[Group], score: str) -> tuple[list[Group], str]:
-  """As many groups as one picture can show, and what is to be said of that."""
-  if len(groups) <= plots.AT_MOST:
-    return list(groups), ''
-  order, half = ranked(groups, score), plots.AT_MOST // 2
-  if len(order) <= plots.AT_MOST:
-    rest = [group for group in groups if not any(group is other for other in order)]
-    return [*order, *rest][: plots.AT_MOST], f'The {plots.AT_MOST} of {len(groups)} groups that have come furthest.'
-  said = f'Of {len(groups)} groups the {half} with the best and the {half} with the worst mean of {score}.'
-  return [*order[:half], *order[-half:]], said
-
-
-def _against(groups, scores):
-  keys = varying([group.overrides for group in groups])
-  numeric = [key for key in keys if sum(plots.number(group.overrides.get(key)) for group in groups) > 1]
-  if not any(group.statistic(score) for group in groups for score in scores):
-    return ''
-  drawn = [
-    pages.drawing(plots.against(score, key, groups, alone=len(keys) == 1))
-    for key in numeric[:CURVES_AT_MOST]
-    for score in (scores[:CURVES_AT_MOST] if len(numeric) == 1 else scores[:1])
-  ]
-  note = 'A point for each unit that is done; a cross on top for each that failed or is not finite.'
-  if len(keys) == 1:
-    note += ' The line: means, with one standard deviation over seeds.'
-  elif keys:
-    note += f' All that was swept ({", ".join(keys)}) differs between the points.'
-  return f'<h2>Scores by what was swept</h2>{pages.note(note)}{pages.tiles(drawn)}' if drawn else ''
-
-
-def _samples(groups, score):
-  """Of the best unit of each group, of a single group of all units."""
-  single = len(groups) == 1
-  if single:
-    shown = [(run, f'unit {run.unit.number:03d}, seed {run.seed}{_value(run, score)}') for run in groups[0].runs]
-    note = 'Of every unit, from its last picture.'
-  else:
-    order = [*ranked(groups, score), *(group for group in groups if not group.best(score))]
-    best = [(group, group.best(score) or group.runs[0]) for group in order]
-    shown = [(run, f'{group.name}: unit {run.unit.number:03d}{_value(run, score)}') for group, run in best]
-    note = 'Of the best unit of each group, the best group first: chosen, not typical.'
-  if len(shown) > samples.AT_MOST:
-    note += f' The first {samples.AT_MOST} of {len(shown)}.'
-  tiles = samples.tiles(shown, small=single or len(shown) > plots.AT_MOST)
-  return f'<h2>Samples</h2>{pages.note(note)}{tiles}'
-
-
-def _value(run, score):
-  known = f', {score} {run.final[score]:.4g}' if score in run.final else ''
-  return known if run.state == status.DONE else f', {run.state}{known}'
 
 
 def _trouble(runs):

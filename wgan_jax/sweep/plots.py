@@ -19,11 +19,13 @@ LONGEST = 44  # characters of a name in a legend
 DECADES = 10  # times the smallest, from which on an axis is logarithmic
 
 
-def over_rounds(score: str, groups: Sequence[Group]) -> str:
+def over_rounds(score: str, groups: Sequence[Group], data: str = '') -> str:
   """SVG of a score over rounds, at most AT_MOST groups: the mean with a band of one standard deviation over seeds.
 
   Of few seeds, thin lines of each instead of the band; of units that are not done, thin lines alone. Where a score is
   not finite, lines have a gap.
+
+  data: that these groups have in common, where others have others.
   """
   figure, axes = curves.panel(titled(score), height=2.7 + 0.17 * len(groups))
   shown = []  # (line, name)
@@ -52,7 +54,7 @@ def over_rounds(score: str, groups: Sequence[Group]) -> str:
       loc='outside lower center',
       ncols=columns,
     )
-  return vector.svg(figure, _named('rounds', score))
+  return vector.svg(figure, _named('rounds', score, data))
 
 
 def band(lines: Sequence[dict[int, float]]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -65,12 +67,13 @@ def band(lines: Sequence[dict[int, float]]) -> tuple[np.ndarray, np.ndarray, np.
   return np.array(steps), values.mean(axis=0), std
 
 
-def against(score: str, key: str, groups: Sequence[Group], alone: bool) -> str:
+def against(score: str, key: str, groups: Sequence[Group], alone: bool, data: str = '') -> str:
   """SVG of a score at the end against a numeric key: a point for each unit that is done.
 
   Crosses at the top are units that failed, or whose score is not finite.
 
   alone: whether nothing but this key was swept, so that means with their standard deviations can be joined by a line.
+  data: that these groups have in common, where others have others.
   """
   figure, axes = curves.panel(titled(score), plain(key))
   able = sorted((group for group in groups if number(group.overrides.get(key))), key=lambda g: g.overrides[key])
@@ -89,7 +92,7 @@ def against(score: str, key: str, groups: Sequence[Group], alone: bool) -> str:
   axes.plot(gone, [0.97] * len(gone), 'x', color=COLOURS[5], markersize=5, transform=axes.get_xaxis_transform())
   if min(at) > 0 and max(at) >= DECADES * min(at):
     axes.set_xscale('log')
-  return vector.svg(figure, _named('against', score, key))
+  return vector.svg(figure, _named('against', score, key, data))
 
 
 def number(value: Any) -> bool:

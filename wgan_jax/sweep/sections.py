@@ -19,14 +19,16 @@ MARK = '★ is the best{of_data}.'
 def of_groups(groups: Sequence[Group], score: str) -> str:
   """A row for each group: what the main score is over its seeds, and which units are not in that."""
   rivals = contests(groups)
-  best = {id(order[0]) for those in rivals if len(order := ranked(those, score)) > 1}
+  best = {id(order[0]) for those in rivals.values() if len(order := ranked(those, score)) > 1}
   mark = MARK.format(of_data=' for these data' if len(rivals) > 1 else '') if best else ''
   several = any(found.n > 1 for group in groups if (found := group.statistic(score)))
   order = ORDER if several else ()  # which of one value say nothing more
   head = 'group', 'n', f'{score} ({direction(score)})', *order, 'best unit', 'not in it'
   body = [[_name(group, id(group) in best), *_main(group, score, order)] for group in groups]
   meaning = MEANING.format(score=score, order=OF_SEVERAL if several else '', mark=mark)
-  verdicts = ''.join(f'<p>{html.escape(said)}</p>' for those in rivals if (said := verdict(those, score)))
+  said = {data: verdict(those, score) for data, those in rivals.items()}
+  said = [f'{data}: {text}' if data else text for data, text in said.items() if text]
+  verdicts = ''.join(f'<p>{html.escape(text)}</p>' for text in said)
   return pages.note(meaning) + _scroll(pages.table(head, body)) + verdicts
 
 
@@ -59,7 +61,13 @@ def of_failed(runs: Sequence[Run]) -> str:
     return ''
   head = 'unit', 'overrides', 'message', 'round', 'log'
   body = [
-    [link(run), _overrides(run), html.escape(f'{run.told.get("message", "")}'), f'{run.rounds:,}', _log(run)]
+    [
+      link(run),
+      html.escape(_overrides(run)),
+      html.escape(f'{run.told.get("message", "")}'),
+      f'{run.rounds:,}',
+      _log(run),
+    ]
     for run in failed
   ]
   return f'<h2>Failed</h2>{_scroll(pages.table(head, body), wide=False)}'
@@ -67,15 +75,18 @@ def of_failed(runs: Sequence[Run]) -> str:
 
 def of_all(runs: Sequence[Run], scores: Sequence[str], main: str) -> str:
   """A row for each unit, behind a line that opens it."""
-  head = 'unit', 'state', 'overrides', 'seed', 'round', *scores, f'best {main}', 'at round', 'seconds', 'rounds/s'
+  head = ['unit', 'state', 'overrides', 'seed', 'round', *scores, f'best {main}', 'at round', 'seconds', 'rounds/s']
   body = []
   for run in runs:
     step, best = run.best(main) or ('', '')
-    finals = (pages.number(run.final.get(score, '')) for score in scores)
     paces = ('' if x is None else f'{x:.4g}' for x in (run.seconds, run.rounds_per_second))
-    texts = run.state, _overrides(run), f'{run.seed}', f'{run.rounds:,}', *finals, pages.number(best), f'{step}', *paces
-    body.append([link(run), texts[0], texts[1], *map(html.escape, texts[2:])])
-  return f'<details><summary>All {len(runs):,} units</summary>{_scroll(pages.table(head, body))}</details>'
+    texts = [run.state, _overrides(run), f'{run.seed}', f'{run.rounds:,}']
+    texts += [pages.number(run.final.get(score, '')) for score in scores]
+    texts += [pages.number(best), f'{step}', *paces, f'{run.told.get("date", "")}']
+    body.append([link(run), *map(html.escape, texts)])
+  return (
+    f'<details><summary>All {len(runs):,} units</summary>{_scroll(pages.table([*head, "last word"], body))}</details>'
+  )
 
 
 def link(run: Run) -> str:
@@ -117,7 +128,7 @@ def _name(group, best):
 
 
 def _overrides(run):
-  return html.escape(', '.join(f'{key}={value}' for key, value in run.unit.overrides.items()))
+  return ', '.join(f'{key}={value}' for key, value in run.unit.overrides.items())
 
 
 def _log(run):

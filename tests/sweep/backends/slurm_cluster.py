@@ -1,7 +1,6 @@
 """A real Slurm of two nodes on this machine's loopback, for tests.
 
-Its programs are those of Debian's packages, installed ones or fetched and unpacked into a folder: nothing is installed,
-no configuration but its own is read, and all that it writes lies in one folder. It has two partitions: jobs of `high`
+No configuration but its own is read, and all that it writes lies in one folder. It has two partitions: jobs of `high`
 preempt those of `low`, which are asked to end (SIGTERM) and have a while for it.
 """
 
@@ -17,7 +16,8 @@ import sysconfig
 import time
 from collections.abc import Iterator
 
-PACKAGES = 'slurmctld', 'slurmd', 'slurm-client', 'munge'
+from tests.sweep.backends import slurm_packages
+
 # JAX takes the name of a node for its address, so the names of these are addresses.
 NODES = '127.0.0.2', '127.0.0.3'
 CONFIG = """
@@ -46,58 +46,13 @@ SelectTypeParameters=CR_Core
 PreemptType=preempt/partition_prio
 PreemptMode=REQUEUE
 SchedulerParameters=sched_interval=1,bf_interval=1,batch_sched_delay=0,sched_min_interval=0
-KillWait=5
+KillWait=30
 ReturnToService=2
 NodeName={nodes[0]} NodeHostname={host} NodeAddr=127.0.0.1 Port={ports[1]} CPUs=2 RealMemory=4000
 NodeName={nodes[1]} NodeHostname={host} NodeAddr=127.0.0.1 Port={ports[2]} CPUs=2 RealMemory=4000
 PartitionName=low Nodes=ALL Default=YES PriorityTier=1 GraceTime=60 MaxTime=60
 PartitionName=high Nodes=ALL PriorityTier=9 PreemptMode=OFF MaxTime=60
 """
-
-
-class Unavailable(Exception):
-  """Says why there is no Slurm to be had here."""
-
-
-def programs(folder: pathlib.Path, fetch: bool) -> dict[str, str]:
-  """The variables with which Slurm's programs are found; they are fetched into `folder` where none are installed.
-
-  Raises:
-    Unavailable: where they are neither there nor to be had within a minute.
-  """
-  if shutil.which('slurmctld') and shutil.which('slurmd') and shutil.which('munged'):
-    return {'PATH': os.environ['PATH']}
-  if not fetch:
-    raise Unavailable(f'no Slurm is installed (Debian: apt-get install {" ".join(PACKAGES)})')
-  if not shutil.which('apt-get') or not shutil.which('dpkg'):
-    raise Unavailable('no Slurm is installed, and without apt-get none can be fetched')
-  (folder / 'packages' / 'partial').mkdir(parents=True)
-  options = {
-    'Dir::Cache::archives': folder / 'packages',
-    'Debug::NoLocking': 1,
-    'Acquire::Retries': 0,
-    'Acquire::http::Timeout': 5,
-    'APT::Sandbox::User': pwd.getpwuid(os.getuid()).pw_name,
-  }
-  fetching = ['apt-get', 'install', '--yes', '--quiet=2', '--no-install-recommends', '--download-only']
-  fetching += [part for key, value in options.items() for part in ('-o', f'{key}={value}')]
-  try:
-    subprocess.run([*fetching, *PACKAGES], check=True, capture_output=True, text=True, timeout=60)
-    for package in (folder / 'packages').glob('*.deb'):
-      subprocess.run(['dpkg', '-x', package, folder / 'programs'], check=True, capture_output=True, timeout=60)
-  except subprocess.TimeoutExpired as error:
-    raise Unavailable('no Slurm is installed, and apt-get did not fetch it within a minute') from error
-  except subprocess.CalledProcessError as error:
-    raise Unavailable(
-      f'no Slurm is installed, and apt-get cannot fetch it: {f"{error.stderr}".strip()[:200]}'
-    ) from error
-  usr = folder / 'programs' / 'usr'
-  libraries = usr / 'lib' / sysconfig.get_config_var('MULTIARCH')
-  return {
-    'PATH': f'{usr}/sbin:{usr}/bin:{os.environ["PATH"]}',
-    'LD_LIBRARY_PATH': f'{libraries}:{libraries}/slurm-wlm',
-    'PLUGINS': f'{libraries}/slurm-wlm',
-  }
 
 
 class Cluster:
@@ -170,12 +125,12 @@ def cluster(folder: pathlib.Path, fetch: bool) -> Iterator[Cluster]:
   Raises:
     Unavailable: where it cannot be had.
   """
-  made = Cluster(folder, programs(folder, fetch))
+  made = Cluster(folder, slurm_packages.programs(folder, fetch))
   try:
     try:
       made.start()
     except TimeoutError as error:
-      raise Unavailable(f'Slurm does not start here; its logs are in {folder}') from error
+      raise slurm_packages.Unavailable(f'Slurm does not start here; its logs are in {folder}') from error
     yield made
   finally:
     made.stop()

@@ -14,6 +14,7 @@ from experiments import base
 def get_config(data='8gaussians'):
   config = base.get_config()
   config.data.name = data
+  config.replicas = 1
   config.sizes, config.names, config.maybe = (1, 2), ('a', 'b'), config_dict.placeholder(int)
   return config
 """
@@ -139,7 +140,8 @@ def test_a_unit_may_give_get_config_its_argument(sweep, tmp_path):
       'the sweep itself says what critic.width is: leave out --config.critic.width',
     ),
     ('add({"seed": 1})', "add takes keys by their names, add(**{'game.n_critic': 5}), not {'seed': 1}"),
-    ('1 / 0', 'mine.py, line 10: ZeroDivisionError: division by zero'),
+    ('add(replicas=2)', 'unit 0 of --sweep=main: replicas are of a single run'),
+    ('1 / 0', 'mine.py, line 11: ZeroDivisionError: division by zero'),
     ('pass', 'mine.py adds no units'),
   ],
 )

@@ -72,6 +72,8 @@ def _unit(number, experiment, shared, overrides):
     raise UserError(f'the sweep itself says what {", ".join(twice)} is: leave out --config.{twice[0]}')
   arguments = [f'--config={experiment}', *flags_of(shared), *flags_of(keys)]
   resolved = config.flat(config_of(arguments))
+  if resolved.get('replicas', 1) > 1:
+    raise UserError('replicas are of a single run: leave out --config.replicas, add(seed=...) and say --pack=N')
   for key, value in keys.items():
     read = resolved[key]
     if repr(read) != repr(value):  # which tells 1 from 1.0 and True, in tuples too

@@ -17,7 +17,7 @@ PAGE = """<!doctype html>
   figure {{ margin: 0; }} figcaption, .note {{ opacity: .7; font-size: 13px; }}
   img, svg {{ max-width: 100%; height: auto; }} .tiles img {{ width: 100%; }}
   .scroll {{ overflow: auto; max-height: 46em; }} summary {{ cursor: pointer; margin: .5em 0; }}
-  .wide td, .wide th, .facts td:first-child {{ white-space: nowrap; }} td {{ overflow-wrap: anywhere; }}
+  .wide td, .wide th, .facts td:first-child, td a {{ white-space: nowrap; }} td {{ overflow-wrap: anywhere; }}
   .scroll th {{ position: sticky; top: 0; background: Canvas; }}
   .wide td:first-child, .wide th:first-child {{ position: sticky; left: 0; background: Canvas; }}
   .wide th:first-child {{ z-index: 1; }}

@@ -130,7 +130,7 @@ def test_each_set_of_data_has_a_best_group_and_curves_of_its_own(make_sweep, lea
   assert text.count('<strong>★') == 2
   assert '★ name=digits, n_critic=1' in text and '★ name=mnist, n_critic=5' in text
   assert 'data.name=mnist: The best mean of sliced_w1 among 2 groups is that of name=mnist, n_critic=5' in text
-  assert text.count('<svg') == 4
+  assert text.count('<svg') == 2 * 2
   ids = re.findall(r' id="([^"]*)"', text)
   assert len(ids) == len(set(ids))
 
@@ -140,6 +140,8 @@ def test_what_cannot_be_read_is_told(make_sweep, leave, read):
   (leave(units[0], looks(0.9, 0.5)) / 'scores.json').write_text('{"evalu')
   text = read(root, units)
   assert '<h2>Files that cannot be read</h2>' in text and 'scores.json is damaged' in text
+  (run,) = runs.read(root, units)
+  assert '<b>' not in page.html_of([run._replace(trouble=['<b>'])], {})
 
 
 def test_the_file_is_written_whole(make_sweep, leave):

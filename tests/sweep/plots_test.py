@@ -50,12 +50,24 @@ def test_an_axis_over_decades_is_logarithmic(learning):
   assert ticks([1e-4, 1e-2]) > 2 * ticks([1e-3, 2e-3])
 
 
-def test_failures_are_crosses_and_not_left_out(learning):
-  def crosses(values):
-    svg = plots.against('sliced_w1', 'optimizer.rate', learning(values, [1.0, 2.0, 3.0]), True)
-    return svg.count(f'stroke: {plots.COLOURS[5]}')
+def marks(svg, colour):
+  """How many markers of a colour are drawn."""
+  return len(re.findall(rf'<use [^>]*stroke: {plots.COLOURS[colour]}', svg))
 
-  assert crosses([[0.5, 0.4], [0.5], [0.5, math.nan]]) > crosses([[0.5, 0.4], [0.5, 0.3], [0.5, 0.2]])
+
+@pytest.mark.parametrize(
+  'values, crosses, points',
+  [
+    ([[0.5, 0.4], [0.5, 0.3], [0.5, 0.2]], 0, 3),
+    ([[0.5, 0.4], [0.5], [0.5, 0.2]], 1, 2),
+    ([[0.5, 0.4], [0.5, 0.3], [0.5, math.nan]], 1, 2),
+    ([[0.5], [0.5], [0.5, math.nan]], 3, 0),
+  ],
+)
+def test_failures_are_crosses_and_not_left_out(learning, values, crosses, points):
+  groups = learning(values, [1.0, 2.0, 3.0])
+  for svg in (plots.against('sliced_w1', 'optimizer.rate', groups, True), plots.by_group('sliced_w1', groups)):
+    assert (marks(svg, 5), marks(svg, 1)) == (crosses, points)
 
 
 @pytest.mark.parametrize('text', ['$x_1^2', r'$\frac{', '_hidden', 'line\nbreak', '中文 \x00', 'x' * 500, ''])

@@ -7,9 +7,10 @@ from wgan_jax.sweep import plots, samples
 from wgan_jax.sweep.groups import Group, contests, ranked, varying
 
 CURVES_AT_MOST = 8  # scores, and numeric keys
+ROWS_AT_MOST = 32  # groups in a picture that has a row for each
 LINES = 'Thick: the mean of the units that are done; shaded: one standard deviation over seeds. Thin: single units.'
-CROSSES = 'A point for each unit that is done; a cross on top for each that failed or is not finite.'
-MEANS = ' The line: means, with one standard deviation over seeds.'
+CROSSES = 'A point for each unit that is done; a cross at the edge for each that failed or is not finite.'
+MEANS = ' Blue: means, with one standard deviation over seeds.'
 
 
 def over_rounds(groups: Sequence[Group], scores: Sequence[str], main: str) -> str:
@@ -44,19 +45,22 @@ def against(groups: Sequence[Group], scores: Sequence[str]) -> str:
 
   Where several were, of the first score alone.
   """
-  drawn, note = [], CROSSES
+  if not scores:
+    return ''
+  drawn = []
   for data, those in contests(groups).items():
     keys = varying([group.overrides for group in those])
     numeric = [key for key in keys if sum(plots.number(group.overrides.get(key)) for group in those) > 1]
     told = scores[:CURVES_AT_MOST] if len(keys) == 1 else scores[:1]
-    note = CROSSES + (MEANS if len(keys) == 1 else f' All of {", ".join(keys)} differs between the points.')
+    if len(numeric) < len(keys) and len(those) <= ROWS_AT_MOST and any(group.statistic(scores[0]) for group in those):
+      drawn.append(pages.drawing(plots.by_group(scores[0], those, data), data))
     drawn += [
       pages.drawing(plots.against(score, key, those, len(keys) == 1, data), data)
       for key in numeric[:CURVES_AT_MOST]
       for score in told
       if any(group.statistic(score) for group in those)
     ]
-  return f'<h2>Scores by what was swept</h2>{pages.note(note)}{pages.tiles(drawn)}' if drawn else ''
+  return f'<h2>Scores by what was swept</h2>{pages.note(CROSSES + MEANS)}{pages.tiles(drawn)}' if drawn else ''
 
 
 def samples_of(groups: Sequence[Group], score: str) -> str:

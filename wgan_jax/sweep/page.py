@@ -68,9 +68,8 @@ def _facts(runs, facts):
     'first start': _date(min(dates, default='')),
     'last word': _date(max(dates, default='')),
     'time of all processes together': datetime.timedelta(seconds=round(seconds)) if seconds else '',
-    'machine': _each('{n_devices} x {device} ({host})', starts),
-    'git revision': _each('{git_revision:.12}', [s for s in starts if s.get('git_revision')]),
-    'with changes': 'of files, beside that revision' if any(s.get('git_changes') for s in starts) else '',
+    'machine': '; '.join(dict.fromkeys(map(_machine, starts))),
+    'git revision': '; '.join(dict.fromkeys(_revision(s) for s in starts if s.get('git_revision'))),
   }
   return {key: value for key, value in said.items() if value}
 
@@ -85,10 +84,12 @@ def _processes(runs):
   }
 
 
-def _each(form, starts):
-  """What starts say, each thing once."""
-  told = (form.format_map(collections.defaultdict(lambda: '?', start)) for start in starts)
-  return '; '.join(dict.fromkeys(told))
+def _machine(start):
+  return f'{start.get("n_devices")} x {start.get("device")} ({start.get("host")})'
+
+
+def _revision(start):
+  return f'{start["git_revision"]:.12}{" with changes" if start.get("git_changes") else ""}'
 
 
 def _date(text):

@@ -95,6 +95,27 @@ def against(score: str, key: str, groups: Sequence[Group], alone: bool, data: st
   return vector.svg(figure, _named('against', score, key, data))
 
 
+def by_group(score: str, groups: Sequence[Group], data: str = '') -> str:
+  """SVG of a score at the end, a row for each group: its units, and mean and standard deviation above them.
+
+  Crosses at the right are units that failed, or whose score is not finite.
+  """
+  figure, axes = curves.panel(titled(score), '', height=0.8 + 0.28 * len(groups))
+  for row, group in enumerate(groups):
+    finals = group.finals(score).values()
+    seen = _finite(finals)
+    axes.plot(seen, [row] * len(seen), '.', color=COLOURS[1], markersize=5, alpha=0.8)
+    if found := group.statistic(score):
+      axes.errorbar(found.mean, row - 0.25, xerr=found.std, color=COLOURS[0], capsize=2, marker='o', markersize=4)
+    gone = len(finals) - len(seen) + sum(run.state == status.FAILED for run in group.runs)
+    places = [0.98 - 0.02 * i for i in range(gone)]
+    axes.plot(places, [row] * gone, 'x', color=COLOURS[5], markersize=5, transform=axes.get_yaxis_transform())
+  axes.margins(x=0.12)
+  axes.set_ylim(len(groups) - 0.5, -0.6)
+  axes.set_yticks(range(len(groups)), [plain(group.name) for group in groups])
+  return vector.svg(figure, _named('groups', score, data))
+
+
 def number(value: Any) -> bool:
   """Whether a value can stand on an axis."""
   return isinstance(value, (int, float)) and not isinstance(value, bool) and math.isfinite(value)

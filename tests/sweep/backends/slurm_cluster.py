@@ -12,7 +12,6 @@ import shutil
 import signal
 import socket
 import subprocess
-import sysconfig
 import time
 from collections.abc import Iterator
 
@@ -28,7 +27,7 @@ SlurmdUser={user}
 AuthType=auth/munge
 AuthInfo=socket={folder}/munge.socket
 CredType=cred/munge
-PluginDir={plugins}
+{plugins}
 StateSaveLocation={folder}/state
 SlurmdSpoolDir={folder}/spool-%n
 SlurmctldPidFile={folder}/slurmctld.pid
@@ -73,9 +72,8 @@ class Cluster:
     folder, path = self.folder, self.environment['PATH']
     for name in ('state', *(f'spool-{node}' for node in NODES)):
       (folder / name).mkdir()
-    libraries = f'/usr/lib/{sysconfig.get_config_var("MULTIARCH")}/slurm-wlm'
     facts = {'host': socket.gethostname(), 'user': pwd.getpwuid(os.getuid()).pw_name, 'folder': folder, 'nodes': NODES}
-    plugins = self.environment.pop('PLUGINS', libraries)
+    plugins = ''.join(f'PluginDir={where}' for where in [self.environment.pop('PLUGINS', '')] if where)
     (folder / 'slurm.conf').write_text(CONFIG.format(**facts, plugins=plugins, ports=_free_ports(3)))
     (folder / 'munge.key').write_bytes(os.urandom(128))
     (folder / 'munge.key').chmod(0o400)
@@ -95,14 +93,17 @@ class Cluster:
       return []
 
   def _daemon(self, *command):
-    log = (self.folder / f'daemon-{len(self._daemons)}.log').open('w')
-    daemon = subprocess.Popen(command, env=self.environment, stdout=log, stderr=log, stdin=subprocess.DEVNULL)
-    log.close()
+    # Which would otherwise outlive a test that is killed.
+    ends_with_us = ['setpriv', '--pdeathsig', 'TERM'] if shutil.which('setpriv') else []
+    with (self.folder / f'daemon-{len(self._daemons)}.log').open('w') as log:
+      daemon = subprocess.Popen(
+        [*ends_with_us, *command], env=self.environment, stdout=log, stderr=log, stdin=subprocess.DEVNULL
+      )
     self._daemons.append(daemon)
 
   def stop(self) -> None:
     """Ends its jobs, then its daemons, by force where they linger."""
-    with contextlib.suppress(subprocess.SubprocessError):
+    with contextlib.suppress(subprocess.SubprocessError, TimeoutError):
       self.run('scancel', '--signal=KILL', '--full', '--quiet', *self.run('squeue', '-h', '-o', '%A').split())
       self.run('scancel', '--quiet', *self.run('squeue', '-h', '-o', '%A').split())
       _until(lambda: not self.run('squeue', '-h'), 10)
@@ -130,7 +131,8 @@ def cluster(folder: pathlib.Path, fetch: bool) -> Iterator[Cluster]:
     try:
       made.start()
     except TimeoutError as error:
-      raise slurm_packages.Unavailable(f'Slurm does not start here; its logs are in {folder}') from error
+      logs = [line for log in sorted(folder.glob('*.log')) for line in log.read_text().splitlines() if 'rror' in line]
+      raise slurm_packages.Unavailable('Slurm does not start here: ' + '; '.join(logs[-3:])) from error
     yield made
   finally:
     made.stop()
@@ -144,7 +146,7 @@ def _free_ports(n):
     return [each.getsockname()[1] for each in sockets]
 
 
-def _until(condition, seconds=20):
+def _until(condition, seconds=60):
   end = time.monotonic() + seconds
   while not condition():
     if time.monotonic() > end:

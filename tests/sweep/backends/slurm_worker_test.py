@@ -126,6 +126,14 @@ def test_each_process_sees_its_own_gpus(slurm, monkeypatch, gpus, local, ids):
   assert (slurm / '003' / 'log').read_text() == f'{ids}\n'
 
 
+@pytest.mark.parametrize('tasks, told', [(2, 'node[1-2]'), (1, '-')])
+def test_a_process_alone_looks_for_no_other(slurm, monkeypatch, tasks, told):
+  monkeypatch.setenv('SLURM_NTASKS', f'{tasks}')
+  monkeypatch.setenv('SLURM_STEP_NODELIST', 'node[1-2]')
+  ended(slurm, 'echo ${SLURM_STEP_NODELIST:--}')
+  assert (slurm / '003' / 'log').read_text() == f'{told}\n'
+
+
 @pytest.mark.parametrize('code, written', [(0, True), (75, False), (1, False)])
 def test_only_a_success_is_written_down_as_one(slurm, code, written):
   paths = utils.JobPaths(slurm, '18_3')

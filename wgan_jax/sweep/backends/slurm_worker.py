@@ -69,7 +69,7 @@ def _run(task, here):
   log = pathlib.Path(task.folder) / ('log' if here.global_rank == 0 else f'log.{here.global_rank}')
   log.parent.mkdir(parents=True, exist_ok=True)
   with log.open('ab') as file:
-    environment = _environment(task.gpus, here.local_rank)
+    environment = _environment(task.gpus, here)
     if asked:
       return PREEMPTED
     child = subprocess.Popen(task.command, env=environment, stdout=file, stderr=subprocess.STDOUT)
@@ -81,10 +81,14 @@ def _run(task, here):
   return code if code >= 0 else 128 - code
 
 
-def _environment(gpus, local_rank):
-  """By itself JAX would give each process of a node one GPU, however many it has."""
-  ids = ','.join(str(local_rank * gpus + i) for i in range(gpus))
-  return {**os.environ, 'JAX_LOCAL_DEVICE_IDS': ids} if gpus else None
+def _environment(gpus, here):
+  """Tells JAX of the other processes of the job, and which GPUs of the node are this one's."""
+  environment = {**os.environ}
+  if here.num_tasks == 1:
+    environment.pop('SLURM_STEP_NODELIST', None)  # by which it knows Slurm: it would set out to meet itself
+  if gpus:  # by itself it would take one for each process of a node, however many there are
+    environment['JAX_LOCAL_DEVICE_IDS'] = ','.join(str(here.local_rank * gpus + i) for i in range(gpus))
+  return environment
 
 
 def _for_this_process_alone():

@@ -20,16 +20,18 @@ import urllib.request
 import pytest
 
 TESTS = pathlib.Path(__file__).parent
-STEPS, PATIENCE = 400, 200
+STEPS, PATIENCE = 150, 200
 COMMAND = [
   '--config=experiments/toy_wgan_gp.py',
+  '--config.data.name=8gaussians',
   '--config.data.batch_size=16',
   '--config.generator.width=16',
   '--config.critic.width=16',
   f'--config.train.steps={STEPS}',
-  '--config.log.samples_every_steps=100',
+  '--config.log.samples_every_steps=100000',
   '--config.checkpoint.every_steps=50',
   '--config.log.n_evaluate=100',
+  '--config.log.n_critic_w1=32',
   '--workdir=gs://bucket/runs/a',
   '--num_processes=2',
   '--heartbeat_seconds=10',

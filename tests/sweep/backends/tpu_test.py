@@ -105,6 +105,6 @@ def test_a_job_that_is_not_taken_is_told_and_no_other_is_tried(cloud, here):
 
 def test_without_skypilot_its_environment_is_asked_for(cloud):
   backend, _, _ = cloud
-  backend._options.sky = 'no_such_sky'
+  backend._sky = 'no_such_sky'
   with pytest.raises(UserError, match=r'--tpu\.sky=FOLDER/bin/sky'):
     backend.submit([job('gs://b/s', 0)], 0, dry_run=False)

@@ -57,6 +57,7 @@ class SkyPilot:
 
   def __init__(self, root: epath.PathLike, options: ml_collections.ConfigDict):
     self._root, self._options = epath.Path(root), options
+    self._sky = os.path.expanduser(options.sky)
     self._remote = '://' in f'{root}'
     whole = f'{root}' if self._remote else f'{pathlib.Path(root).expanduser().resolve()}'
     # Of letters, digits and - alone; cut before the digest, which tells apart what is called alike.
@@ -92,7 +93,7 @@ class SkyPilot:
     wanted = {unit.number for job in jobs for unit in job.units}
     for name, (units, _) in self._alive().items():
       if wanted & {*units}:
-        command = [self._options.sky, 'jobs', 'cancel', '-y', '-n', name]
+        command = [self._sky, 'jobs', 'cancel', '-y', '-n', name]
         say(shlex.join(command))
         if self._call(command).returncode:
           raise UserError(f'SkyPilot did not cancel {name}: see above; the same command goes on with it')
@@ -102,7 +103,7 @@ class SkyPilot:
     name = self._name_of(job)
     file = folder / f'{name}.yaml'
     file.write_text(sky_task.text(sky_task.content(job, name, self._options, retries)))
-    return [self._options.sky, 'jobs', 'launch', '-d', '-y', '-n', name, f'{file}']
+    return [self._sky, 'jobs', 'launch', '-d', '-y', '-n', name, f'{file}']
 
   def _name_of(self, job):
     return f'{self._name}-{job.name}'
@@ -126,7 +127,7 @@ class SkyPilot:
     remembered = self._remembered()
     if not remembered:
       return {}
-    answer = self._call([self._options.sky, 'jobs', 'queue', '--skip-finished', '--all', '-o', 'json'], asked=True)
+    answer = self._call([self._sky, 'jobs', 'queue', '--skip-finished', '--all', '-o', 'json'], asked=True)
     if answer.returncode and NOTHING in answer.stderr:
       return {}
     rows = re.search(r'(?ms)^\[.*', answer.stdout)  # after anything else that SkyPilot has to say

@@ -86,14 +86,14 @@ def best(root: pathlib.Path, name: str) -> dict[str, Unit]:
   left = [u for u in units if status.read(u.folder(root)).get('state') not in OVER]
   if left:
     raise UserError(f'{len(left)} of the {len(units)} runs of {root} are not over: go on with {command} first')
-  found = {unit.number: score(unit.folder(root)) for unit in units}
-  lowest = {}
-  for unit in sorted((u for u in units if found[u.number] is not None), key=lambda u: found[u.number]):
-    lowest.setdefault(unit.overrides[ARGUMENT], unit)
+  found = {}
+  for unit in units:
+    if (value := score(unit.folder(root))) is not None:
+      found.setdefault(unit.overrides[ARGUMENT], []).append((value, unit.number, unit))
   for model in dict.fromkeys(unit.overrides[ARGUMENT] for unit in units):
-    if model not in lowest:
+    if model not in found:
       say(f'{model}: no setting of it has a score, so there is none to repeat')
-  return lowest
+  return {model: min(scored)[-1] for model, scored in found.items()}
 
 
 def score(folder: pathlib.Path) -> float | None:

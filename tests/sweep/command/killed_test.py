@@ -12,7 +12,8 @@ import pytest
 from wgan_jax import status
 
 ROOT = pathlib.Path(__file__).parents[3]
-# In place of launch.py for units: ten rounds, each written down once it is played; a round is lost with its process.
+UNITS, ROUNDS = 8, 10
+# In place of launch.py for units: rounds, each written down once it is played; a round is lost with its process.
 RUN = """import fcntl, json, os, pathlib, signal, sys, time
 folder = pathlib.Path(sys.argv[-1].partition('--workdir=')[2])
 fcntl.flock(lock := os.open(folder / '.lock', os.O_RDWR | os.O_CREAT), fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -45,8 +46,8 @@ sys.exit(launch.main(sys.argv))
 
 @pytest.fixture
 def start(tmp_path):
-  """start(*arguments) -> a process that runs a sweep of six units, two at a time."""
-  units = 'def sweep(add):\n  for seed in range(6): add(seed=seed)\n'
+  """start(*arguments) -> a process that runs a sweep, two units at a time."""
+  units = f'def sweep(add):\n  for seed in range({UNITS}): add(seed=seed)\n'
   get_config = 'from experiments.toy_wgan_gp import get_config\n'
   for name, text in {'run.py': RUN, 'mine.py': get_config + units}.items():
     (tmp_path / name).write_text(text)
@@ -72,20 +73,42 @@ def rounds(root):
   return {n: [tuple(map(int, line.split())) for line in file.read_text().splitlines()] for n, file in files.items()}
 
 
-def test_killed_in_the_middle_no_unit_runs_twice_and_none_is_lost(start, tmp_path):
-  first, root, until = start(), tmp_path / 'w', time.monotonic() + 60
-  while not (len(rounds(root)) > 2 and any(len(played) < 10 for played in rounds(root).values())):
-    assert first.poll() is None and time.monotonic() < until, first.communicate()
+def finished(root):
+  return {n: played for n, played in rounds(root).items() if len(played) == ROUNDS}
+
+
+def send(number, process, root, before):
+  """Sends a signal once three processes that are not of `before` have played rounds.
+
+  Returns what was said, and all processes that played any.
+  """
+  until, started = time.monotonic() + 90, {}
+  while len([pid for pid in started if pid not in before]) <= 2:
+    assert process.poll() is None and time.monotonic() < until, process.poll()
     time.sleep(0.01)
-  first.send_signal(signal.SIGKILL)
-  first.wait(30)
-  before = {n: played for n, played in rounds(root).items() if len(played) == 10}
-  assert 0 < len(before) < 6
-  second = start()
-  _, said = second.communicate(timeout=90)
-  assert second.returncode == 0, said
-  assert f'{len(before)} done' in said.splitlines()[0]
-  after = rounds(root)
-  assert {n: [i for i, _ in played] for n, played in after.items()} == {n: [*range(10)] for n in range(6)}
-  assert {n: after[n] for n in before} == before
-  assert all(status.read(root / f'{n:03d}')['state'] == status.DONE for n in range(6))
+    started = {pid: n for n, played in rounds(root).items() for _, pid in played}
+  process.send_signal(number)
+  return process.communicate(timeout=90)[1], started
+
+
+def test_ended_in_the_middle_no_unit_runs_twice_and_none_is_lost(start, tmp_path):
+  root = tmp_path / 'w'
+  killed = start()
+  _, processes = send(signal.SIGKILL, killed, root, {})
+  first = finished(root)
+  assert 0 < len(first) < UNITS
+
+  asked = start()
+  said, _ = send(signal.SIGTERM, asked, root, processes)
+  assert asked.returncode == 75, said
+  assert f'{len(first)} done' in said.splitlines()[0]
+  second = finished(root)
+  assert len(second) < UNITS
+
+  last = start()
+  said = last.communicate(timeout=120)[1]
+  assert last.returncode == 0, said
+  played = rounds(root)
+  assert {n: [i for i, _ in of] for n, of in played.items()} == {n: [*range(ROUNDS)] for n in range(UNITS)}
+  assert {n: played[n] for n in second} == second and first.items() <= second.items()
+  assert all(status.read(root / f'{n:03d}')['state'] == status.DONE for n in range(UNITS))

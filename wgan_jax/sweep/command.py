@@ -74,6 +74,8 @@ def run(asked: Asked, experiment: str, shared: dict[str, Any], path: str) -> int
     raise UserError(f'there is no sweep in {root}: start it first, or say where it is by --workdir=')
   if there and of_file:
     _agree(root, there[0], made)
+  if there and there[1].get('sweep') != asked.sweep:
+    raise UserError(f'{root} has the sweep {there[1].get("sweep")}, not {asked.sweep}: choose another --workdir=')
   wanted = {unit.number for unit in made}
   if asked.units is not None:
     wanted = numbers.parse(asked.units, len(made), 'units')

@@ -67,6 +67,7 @@ def test_stopped_by_a_signal_it_asks_to_be_started_again(launch, place):
   'arguments, line',
   [
     (['--sweep=two'], 'has 4 units, not 2: choose another --workdir='),
+    (['--sweep=two', '--cancel'], 'has the sweep main, not two: choose another --workdir='),
     (
       ['--sweep=main', '--config.train.steps=7'],
       'unit 0 in .* has nothing of the kind, and now --config.train',

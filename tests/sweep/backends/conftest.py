@@ -33,6 +33,7 @@ def tell(state, step, **facts):
 
 
 def save(*_):
+  time.sleep(float(given.get('saves', 0)))
   tell('preempted', n + 1)
   sys.exit(75)
 

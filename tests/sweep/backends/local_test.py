@@ -115,7 +115,7 @@ def test_a_sweep_that_is_killed_loses_nothing_and_runs_nothing_twice(sweep):
   of = sweep(*['sleep'] * 6, parallel=3)
   for job in of.jobs:
     job.arguments.append('--seconds=0.3')
-  of.jobs[2].arguments[-1] = '--seconds=30'  # in the middle of which the sweep is killed
+  of.jobs[2].arguments[-1:] = ['--saves=1', '--seconds=30']  # in the middle of which the sweep is killed
   first = subprocess.Popen(of.elsewhere(), stderr=subprocess.DEVNULL)
   wait_for(lambda: (of.folders[3] / 'there').exists() and (of.folders[2] / 'there').exists())
   first.kill()
@@ -127,6 +127,7 @@ def test_a_sweep_that_is_killed_loses_nothing_and_runs_nothing_twice(sweep):
   of.backend.submit(left, 0, False)
   assert states(of) == [status.DONE] * 6
   assert [starts.count('end') for starts in of.starts()] == [1] * 6
+  assert of.starts()[2] == ['start', 'start', 'end']  # asked to save by nobody but the system
   assert not list(of.root.rglob('clash'))
 
 
@@ -155,6 +156,8 @@ def test_cancelled_ones_end_and_the_others_go_on(sweep):
   assert launcher.wait(30) == 0
   assert of.starts() == [['start'], ['start'], [], ['start', 'end']]
   assert of.backend.status(of.jobs) == {}
+  of.backend.submit([of.jobs[2]], 0, False)  # which is to want it again
+  assert of.starts()[2] == ['start', 'end']
 
 
 def test_buckets_are_refused():

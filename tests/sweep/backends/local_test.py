@@ -86,6 +86,7 @@ def test_what_failed_before_is_not_taken_for_why_it_failed_now(sweep):
 @pytest.mark.parametrize('number', [signal.SIGTERM, signal.SIGINT])
 def test_a_signal_has_those_that_run_save_and_starts_no_others(sweep, number):
   of = sweep('sleep', 'sleep', 'done', parallel=2)
+  of.jobs[1].arguments.append('--saves=0.5')  # while the other slot is free
   before = signal.getsignal(number)
   there = when(lambda: all((f / 'there').exists() for f in of.folders[:2]), lambda: os.kill(os.getpid(), number))
   of.submit()

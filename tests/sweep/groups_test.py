@@ -21,7 +21,7 @@ def groups_with(make_sweep, leave):
         leave(unit, {0: {score: 0.7}}, value)
       else:
         leave(unit, {0: {score: 0.7}, 300: {score: value, **beside}})
-    return groups.groups_of(runs.read(root, units))
+    return groups.groups_of(runs.read(root, units, {}))
 
   return make
 

@@ -17,7 +17,7 @@ def read():
   """read(root, units, **facts) -> the text of the page, once a parser has found that its elements are closed."""
 
   def read(root, units, **facts):
-    text = page.html_of(runs.read(root, units), {'experiment': 'experiments/x.py', 'sweep': 'main', **facts})
+    text = page.html_of(runs.read(root, units, {}), {'experiment': 'experiments/x.py', 'sweep': 'main', **facts})
     parser = Balanced()
     parser.feed(text)
     parser.close()
@@ -105,7 +105,7 @@ def test_of_many_groups_the_best_and_the_worst_are_drawn_and_that_is_said(make_s
   root, units = make_sweep([{'game.n_critic': n} for n in range(20)])
   for unit in units:
     leave(unit, looks(0.9, 0.01 * (unit.number + 1)))
-  groups = groups_of(runs.read(root, units))
+  groups = groups_of(runs.read(root, units, {}))
   chosen, said = drawings.chosen_of(groups, 'sliced_w1')
   assert [group.overrides['game.n_critic'] for group in chosen] == [0, 1, 2, 3, 16, 17, 18, 19]
   assert said == 'Of 20 groups the 4 with the best and the 4 with the worst mean of sliced_w1.'
@@ -140,7 +140,7 @@ def test_what_cannot_be_read_is_told(make_sweep, leave, read):
   (leave(units[0], looks(0.9, 0.5)) / 'scores.json').write_text('{"evalu')
   text = read(root, units)
   assert '<h2>Files that cannot be read</h2>' in text and 'scores.json is damaged' in text
-  (run,) = runs.read(root, units)
+  (run,) = runs.read(root, units, {})
   assert '<b>' not in page.html_of([run._replace(trouble=['<b>'])], {})
 
 

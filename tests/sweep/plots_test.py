@@ -17,7 +17,7 @@ def learning(make_sweep, leave):
     for unit, of in zip(units, values, strict=True):
       looks = {100 * i: {'sliced_w1': value} for i, value in enumerate(of)}
       leave(unit, looks, 'failed' if len(of) == 1 else 'done')
-    return groups.groups_of(runs.read(root, units))
+    return groups.groups_of(runs.read(root, units, {}))
 
   return make
 

@@ -24,7 +24,7 @@ def test_the_last_picture_is_shown_and_a_torn_one_passed_over(make_sweep, leave)
   (folders[0] / 'samples' / '00000100.png').write_bytes(b'')
   (folders[1] / 'samples' / '00000300.png').write_bytes(noise(64)[:200])
   (folders[2] / 'samples' / '00000300.png').write_bytes(b'no picture')
-  tiles = samples.tiles([(run, f'seed {run.seed}') for run in runs.read(root, units)], small=True)
+  tiles = samples.tiles([(run, f'seed {run.seed}') for run in runs.read(root, units, {})], small=True)
   assert tiles.count('<img') == 1 and 'seed 0, round 300' in tiles
 
 
@@ -33,5 +33,5 @@ def test_a_page_stays_small(make_sweep, leave, monkeypatch):
   root, units = make_sweep([{'seed': seed} for seed in range(4)])
   for unit in units:
     (leave(unit, {300: {'sliced_w1': 0.5}}) / 'samples' / '00000300.png').write_bytes(noise(256))
-  tiles = samples.tiles([(run, '') for run in runs.read(root, units)], small=True)
+  tiles = samples.tiles([(run, '') for run in runs.read(root, units, {})], small=True)
   assert tiles.count('<img') == 4 and len(tiles) < 200_000 * 4 / 3 + 1000

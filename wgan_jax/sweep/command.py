@@ -100,7 +100,6 @@ def _start(sweep, new):
       say(f'{most} of these differ in numbers alone and could be trained in one program, much faster: --pack={most}')
     if there:
       sweep.backend.submit(there, asked.retries, dry_run=False)
-    results.write(root)
     return _conclude(sweep, there)
 
 
@@ -114,8 +113,9 @@ def _left(sweep):
 
 
 def _conclude(sweep, started):
-  """Says what became of the units. Returns the exit status."""
+  """Writes and says what became of the units. Returns the exit status."""
   found = sweep.states(started)
+  results.write(sweep.root, found)
   for state in found:
     if state.word in states.BROKEN:
       say(f'unit {state.unit.number:03d} {state.word}: {state.message}; see {state.log}')
@@ -140,7 +140,7 @@ def _status(sweep, new):
   del new
   found = sweep.states()
   status_table.show(sweep.root, found)
-  results.write(sweep.root)
+  results.write(sweep.root, found)
   say(f'{states.counted(found)} ({sweep.place}): {sweep.root / "sweep.html"}')
   return 0
 

@@ -12,7 +12,8 @@ from wgan_jax.sweep.groups import SEED, groups_of, short_names, varying
 from wgan_jax.sweep.runs import STATES, Run, main_score, scores_of
 
 SAID = 'experiment', 'sweep', 'command', 'backend'  # of units.json
-COLOURS = dict(zip(STATES, ('#00a077', '#c0392b', '#0a84d0', '#e07a00', '#8a8a8a55', '#8a8a8a'), strict=True))
+BAR = '#00a077', '#c0392b', '#7a2e8a', '#0a84d0', '#5cb8f0', '#8a8a8a55', '#e07a00', '#8a8a8a'  # colours of STATES
+COLOURS = dict(zip(STATES, BAR, strict=True))
 
 
 def html_of(runs: Sequence[Run], facts: dict[str, Any]) -> str:

@@ -10,6 +10,7 @@ import numpy as np
 from wgan_jax import curves, status, vector
 from wgan_jax.sweep.groups import FEW, Group
 from wgan_jax.sweep.runs import Run, direction
+from wgan_jax.sweep.states import BROKEN
 
 # Seen on light and dark pages, and told apart by the colour-blind (after Okabe and Ito); dashes tell them apart too.
 COLOURS = '#0a84d0', '#e07a00', '#00a077', '#cc6fa6', '#5cb8f0', '#c0392b', '#a08a00', '#8a8a8a'
@@ -81,7 +82,7 @@ def against(score: str, key: str, groups: Sequence[Group], alone: bool, data: st
   points = [(x, value) for x, group in zip(at, able, strict=True) for value in group.finals(score).values()]
   seen = [(x, value) for x, value in points if math.isfinite(value)]
   gone = [x for x, value in points if not math.isfinite(value)]
-  gone += [x for x, group in zip(at, able, strict=True) for run in group.runs if run.state == status.FAILED]
+  gone += [x for x, group in zip(at, able, strict=True) for run in group.runs if run.state in BROKEN]
   if alone:
     told = [(x, found) for x, group in zip(at, able, strict=True) if (found := group.statistic(score))]
     bars = [(x, found.mean, found.std or 0.0) for x, found in told]
@@ -107,7 +108,7 @@ def by_group(score: str, groups: Sequence[Group], data: str = '') -> str:
     axes.plot(seen, [row] * len(seen), '.', color=COLOURS[1], markersize=5, alpha=0.8)
     if found := group.statistic(score):
       axes.errorbar(found.mean, row - 0.25, xerr=found.std, color=COLOURS[0], capsize=2, marker='o', markersize=4)
-    gone = len(finals) - len(seen) + sum(run.state == status.FAILED for run in group.runs)
+    gone = len(finals) - len(seen) + sum(run.state in BROKEN for run in group.runs)
     places = [0.98 - 0.02 * i for i in range(gone)]
     axes.plot(places, [row] * gone, 'x', color=COLOURS[5], markersize=5, transform=axes.get_yaxis_transform())
   axes.margins(x=0.12)

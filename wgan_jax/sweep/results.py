@@ -1,5 +1,6 @@
 """What became of a sweep: sweep.csv and sweep.html in its folder, written anew at any time, from what lies there."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from etils import epath
@@ -9,12 +10,15 @@ from wgan_jax import workdir
 from wgan_jax.errors import UserError
 from wgan_jax.progress import say
 from wgan_jax.sweep import page, runs, table, units
+from wgan_jax.sweep.states import State
 
 CSV, HTML = 'sweep.csv', 'sweep.html'
 
 
-def write(root: epath.PathLike) -> None:
+def write(root: epath.PathLike, known: Sequence[State] = ()) -> None:
   """Writes sweep.csv and sweep.html into the folder of a sweep, whatever its units are doing.
+
+  known: how units stand, of which a backend was asked; of others it is what they last said of themselves.
 
   Raises:
     UserError: when there is no sweep.
@@ -24,7 +28,7 @@ def write(root: epath.PathLike) -> None:
   if found is None:
     raise UserError(f'no sweep in {root} to report on: start one by --sweep=, or say where it is by --workdir=')
   of, facts = found
-  there = runs.read(root, of)
+  there = runs.read(root, of, {state.unit.number: state for state in known})
   workdir.write_text(root / CSV, table.csv_of(there, runs.main_score(there)))
   workdir.write_text(root / HTML, page.html_of(there, facts))
 

@@ -3,7 +3,7 @@
 import concurrent.futures
 import functools
 import math
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from etils import epath
@@ -11,19 +11,20 @@ from etils import epath
 from wgan_jax import evaluators, log, status, workdir
 from wgan_jax.errors import UserError
 from wgan_jax.sweep import evaluated
+from wgan_jax.sweep.backends import QUEUED
+from wgan_jax.sweep.states import AT_ONCE, BROKEN, KILLED, LEFT, WAITING, State, of_unit
 from wgan_jax.sweep.units import Unit
 from wgan_jax.watching.page import OWN
 
-WAITING, UNKNOWN = 'waiting', 'unknown'  # beside those of status.py
-STATES = status.DONE, status.FAILED, status.RUNNING, status.PREEMPTED, WAITING, UNKNOWN
-AT_ONCE = 16  # folders, which may be far away
+UNKNOWN = 'unknown'  # of a unit that has started and whose status.json cannot be read
+STATES = status.DONE, *BROKEN, status.RUNNING, QUEUED, *LEFT, UNKNOWN
 TRAINING = 'rounds', 'compilation and its first rounds'  # of the seconds in run.json
 
 
 class Run(NamedTuple):
   """The run of a unit.
 
-  folder: of it. state: one of STATES; WAITING where there is nothing, UNKNOWN where it says nothing of itself.
+  folder: of it. state: one of STATES. message: why it failed, '' if it did not. log: what its process said.
   told: status.json. config: by full key, {} where there is none. starts: as in run.json.
   looks: the scores of each look by name, `step` among them. evaluated: {what was measured: (value, round)}.
   files: names of what lies in the folder. trouble: files that cannot be read.
@@ -32,6 +33,8 @@ class Run(NamedTuple):
   unit: Unit
   folder: epath.Path
   state: str
+  message: str
+  log: epath.Path
   told: dict[str, Any]
   config: dict[str, Any]
   starts: list[dict[str, Any]]
@@ -94,10 +97,10 @@ def direction(score: str) -> str:
   return 'higher is better' if score in evaluators.HIGHER_IS_BETTER else 'lower is better'
 
 
-def read(root: epath.PathLike, units: Sequence[Unit]) -> list[Run]:
-  """The runs of these units of the sweep in a folder, in order."""
+def read(root: epath.PathLike, units: Sequence[Unit], known: Mapping[int, State]) -> list[Run]:
+  """The runs of these units of the sweep in a folder, in order. known: their states by number, where they are known."""
   with concurrent.futures.ThreadPoolExecutor(AT_ONCE) as pool:
-    return list(pool.map(functools.partial(_run, root), units))
+    return list(pool.map(functools.partial(_run, root, known), units))
 
 
 def scores_of(runs: Iterable[Run]) -> list[str]:
@@ -115,19 +118,25 @@ def main_score(runs: Sequence[Run]) -> str:
   return next(iter(of_all), next(iter(names), ''))
 
 
-def _run(root, unit):
+def _run(root, known, unit):
   folder, trouble = unit.folder(root), []
   read = functools.partial(_tried, trouble)
   files = _files(folder)
-  told = status.read(folder)
+  stands = known.get(unit.number) or _said(root, unit)
   config = read({}, lambda: workdir.read_config(folder)) if 'config.json' in files else {}
   starts = read([], lambda: _starts(folder))
   looks = read([], lambda: _looks(folder))
   found = read({}, lambda: evaluated.read(folder))
-  state = told.get('state') or (UNKNOWN if config or starts or looks or trouble else WAITING)
-  if state not in STATES:
-    state = UNKNOWN
-  return Run(unit, folder, state, told, config, starts, looks, found, files, trouble)
+  begun = config or starts or looks or trouble
+  word = UNKNOWN if stands.word not in STATES or (stands.word == WAITING and begun) else stands.word
+  message = stands.message if word in BROKEN else ''
+  return Run(unit, folder, word, message, stands.log, stands.told, config, starts, looks, found, files, trouble)
+
+
+def _said(root, unit):
+  """What a unit last said of itself, where nobody was asked whether that still holds."""
+  stands = of_unit(root, {}, {}, unit)
+  return stands._replace(word=status.RUNNING) if stands.word == KILLED else stands
 
 
 def _files(folder):

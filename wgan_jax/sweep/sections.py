@@ -8,6 +8,7 @@ from wgan_jax import pages, status
 from wgan_jax.sweep import evaluated
 from wgan_jax.sweep.groups import Group, Statistic, contests, ranked, statistic, verdict
 from wgan_jax.sweep.runs import Run, direction
+from wgan_jax.sweep.states import BROKEN
 
 MEANING = '{score} at the last round of the n units that are done and have a finite one{order}. {mark}'
 OF_SEVERAL = ": mean ± standard deviation over seeds (the sample's, n - 1), minimum, median, maximum"
@@ -56,20 +57,12 @@ def of_other_scores(groups: Sequence[Group], scores: Iterable[str]) -> str:
 
 def of_failed(runs: Sequence[Run]) -> str:
   """A row for each unit that failed: why, and where it says more; '' where none did."""
-  failed = [run for run in runs if run.state == status.FAILED]
+  failed = [run for run in runs if run.state in BROKEN]
   if not failed:
     return ''
-  head = 'unit', 'overrides', 'message', 'round', 'log'
-  body = [
-    [
-      link(run),
-      html.escape(_overrides(run)),
-      html.escape(f'{run.told.get("message", "")}'),
-      f'{run.rounds:,}',
-      _log(run),
-    ]
-    for run in failed
-  ]
+  head = 'unit', 'state', 'overrides', 'message', 'round', 'log'
+  told = ((run.state, _overrides(run), run.message, f'{run.rounds:,}') for run in failed)
+  body = [[link(run), *map(html.escape, texts), _log(run)] for run, texts in zip(failed, told, strict=True)]
   return f'<h2>Failed</h2>{_scroll(pages.table(head, body), wide=False)}'
 
 
@@ -132,8 +125,10 @@ def _overrides(run):
 
 
 def _log(run):
-  name = f'{run.unit.number:03d}/log'
-  return f'<a href="{name}">{name}</a>' if 'log' in run.files else f'no {name}'
+  """The way to what its process said, which may lie beside another unit."""
+  name = f'{run.log.parent.name}/{run.log.name}'
+  there = run.log.parent != run.folder or run.log.name in run.files
+  return f'<a href="{name}">{name}</a>' if there else f'no {name}'
 
 
 def _scroll(table, wide=True):

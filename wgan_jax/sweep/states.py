@@ -42,7 +42,7 @@ def read(
   going: {number: word} of those that a backend has. logs: {number: file} where that is not in a unit's own folder.
   """
   with concurrent.futures.ThreadPoolExecutor(AT_ONCE) as pool:
-    return list(pool.map(functools.partial(_state, root, going, logs), units))
+    return list(pool.map(functools.partial(of_unit, root, going, logs), units))
 
 
 def counted(states: Iterable[State]) -> str:
@@ -51,7 +51,8 @@ def counted(states: Iterable[State]) -> str:
   return ', '.join(f'{n} {word}' for word, n in counts.most_common())
 
 
-def _state(root, going, logs, unit):
+def of_unit(root: epath.PathLike, going: Mapping[int, str], logs: Mapping[int, epath.Path], unit: Unit) -> State:
+  """The state of one unit, as `read` tells it."""
   folder = unit.folder(root)
   told, log = status.read(folder), logs.get(unit.number, folder / 'log')
   if unit.number in going:

@@ -28,7 +28,8 @@ def show(root: epath.Path, found: Sequence[states.State]) -> None:
   keys = groups.varying([state.unit.overrides for state in found])
   names = groups.short_names(keys).values()
   table = rich.table.Table('unit', *names, 'state', 'rounds', 'score', 'last word', box=None, pad_edge=False)
-  for state, run in zip(found, runs.read(root, [state.unit for state in found]), strict=True):
+  there = runs.read(root, [state.unit for state in found], {state.unit.number: state for state in found})
+  for state, run in zip(found, there, strict=True):
     table.add_row(
       f'{state.unit.number:03d}',
       *(rich.markup.escape(_value(state.unit.overrides.get(key, ''))) for key in keys),

@@ -36,7 +36,7 @@ def _row(run: Run, score: str) -> dict[str, Any]:
   return {
     'unit': run.unit.number,
     'state': run.state,
-    'message': run.told.get('message'),
+    'message': run.message,
     **run.unit.overrides,
     SEED: run.seed,
     'rounds': run.rounds,

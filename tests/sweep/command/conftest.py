@@ -78,7 +78,7 @@ class Place:
 def place(monkeypatch):
   monkeypatch.setitem(options.BACKENDS, 'local', Place)
   monkeypatch.setitem(options.BACKENDS, 'tpu', type('Elsewhere', (Place,), {'going': {}}))
-  monkeypatch.setattr(results, 'write', lambda root: (root / 'sweep.html').write_text(''))
+  monkeypatch.setattr(results, 'write', lambda root, known: (root / 'sweep.html').write_text(''))
   monkeypatch.setattr(packs, 'groups', lambda units, most: [units[i : i + most] for i in range(0, len(units), most)])
   Place.fates, Place.going, Place.asked = {}, {}, []
   return Place

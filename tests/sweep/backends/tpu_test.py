@@ -108,3 +108,4 @@ def test_without_skypilot_its_environment_is_asked_for(cloud):
   backend._sky = 'no_such_sky'
   with pytest.raises(UserError, match=r'--tpu\.sky=FOLDER/bin/sky'):
     backend.submit([job('gs://b/s', 0)], 0, dry_run=False)
+  assert backend.status([job('gs://b/s', 0)]) == {}  # nothing is remembered of what never was submitted

@@ -10,6 +10,7 @@ import os
 import pathlib
 import re
 import shlex
+import shutil
 import subprocess
 from collections.abc import Sequence
 
@@ -68,6 +69,8 @@ class SkyPilot:
     """As in `Backend`; returns when all are in SkyPilot's queue."""
     if not (self._remote or dry_run):
       raise UserError(f'hosts of a cloud do not see {self._root}: choose a bucket, --workdir=gs://BUCKET/NAME')
+    if not (dry_run or shutil.which(self._sky)):
+      raise self._missing()
     folder = pathlib.Path('runs', 'sky', self._name) if self._remote else pathlib.Path(self._root, 'sky').expanduser()
     folder.mkdir(parents=True, exist_ok=True)
     commands = [self._written(job, folder, retries) for job in jobs]  # all before the first one costs anything
@@ -146,7 +149,10 @@ class SkyPilot:
     try:
       return subprocess.run(command, env=environment, capture_output=asked, text=True, stdin=subprocess.DEVNULL)
     except OSError as error:
-      raise UserError(
-        f'no command {command[0]}: install SkyPilot in an environment of its own (docs/tpu.md), and say where it is '
-        'by --tpu.sky=FOLDER/bin/sky'
-      ) from error
+      raise self._missing() from error
+
+  def _missing(self):
+    return UserError(
+      f'no command {self._sky}: install SkyPilot in an environment of its own (docs/tpu.md), and say where it is by '
+      '--tpu.sky=FOLDER/bin/sky'
+    )

@@ -10,7 +10,7 @@ README = (ROOT / 'README.md').read_text()
 
 
 def test_the_library_from_python(capsys):
-  (code,) = re.findall(r'```python\n(.*?)```', README, re.DOTALL)
+  _, code = re.findall(r'```python\n(.*?)```', README, re.DOTALL)
   names = {'__name__': 'readme'}
   exec(compile(code, 'README.md', 'exec'), names)
   assert {'critic_loss', 'generator_loss'} <= names['metrics'].keys()
@@ -18,6 +18,11 @@ def test_the_library_from_python(capsys):
   clipped = names['state'].params['critic']
   assert max(float(jnp.abs(w).max()) for w in (clipped['kernel'], clipped['bias'])) <= 0.01 + 1e-6
   assert capsys.readouterr().out
+
+
+def test_its_sweep_is_that_of_the_digits():
+  code, _ = re.findall(r'```python\n(.*?)```', README, re.DOTALL)
+  assert code in (ROOT / 'experiments' / 'digits_wgan_gp.py').read_text()
 
 
 def test_what_it_links_to_and_names_exists():

@@ -77,7 +77,7 @@ def samples_of(groups: Sequence[Group], score: str) -> str:
     note = 'Of the best unit of each group, the best group first: chosen, not typical.'
   if len(shown) > samples.AT_MOST:
     note += f' The first {samples.AT_MOST} of {len(shown)}.'
-  tiles = samples.tiles(shown, small=single or len(shown) > plots.AT_MOST)
+  tiles = samples.tiles(shown, small=len(shown) > plots.AT_MOST)
   return f'<h2>Samples</h2>{pages.note(note)}{tiles}'
 
 

@@ -120,13 +120,16 @@ def main_score(runs: Sequence[Run]) -> str:
 
 def _run(root, known, unit):
   folder, trouble = unit.folder(root), []
-  read = functools.partial(_tried, trouble)
   files = _files(folder)
   stands = known.get(unit.number) or _said(root, unit)
-  config = read({}, lambda: workdir.read_config(folder)) if 'config.json' in files else {}
-  starts = read([], lambda: _starts(folder))
-  looks = read([], lambda: _looks(folder))
-  found = read({}, lambda: evaluated.read(folder))
+
+  def read(file, default, call):
+    return _tried(trouble, default, call, folder) if file in files else default
+
+  config = read('config.json', {}, workdir.read_config)
+  starts = read('run.json', [], _starts)
+  looks = read('metrics.jsonl', [], _looks)
+  found = read('scores.json', {}, evaluated.read)
   begun = config or starts or looks or trouble
   word = UNKNOWN if stands.word not in STATES or (stands.word == WAITING and begun) else stands.word
   message = stands.message if word in BROKEN else ''
@@ -146,10 +149,10 @@ def _files(folder):
     return frozenset()
 
 
-def _tried(trouble: list[str], default: Any, call: Callable[[], Any]) -> Any:
-  """What `call` returns, or the default where what it reads is torn."""
+def _tried(trouble: list[str], default: Any, call: Callable[[epath.Path], Any], folder: epath.Path) -> Any:
+  """What `call` returns of a folder, or the default where what it reads is torn."""
   try:
-    return call()
+    return call(folder)
   except (UserError, OSError, ValueError, KeyError, TypeError, AttributeError) as error:
     trouble.append(' '.join(f'{type(error).__name__}: {error}'.removeprefix('UserError: ').split()))
     return default

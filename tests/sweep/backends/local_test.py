@@ -1,10 +1,12 @@
 """Slots on this machine, with stand-ins for runs."""
 
 import fcntl
+import json
 import os
 import pathlib
 import signal
 import subprocess
+import sys
 import threading
 import time
 
@@ -130,6 +132,19 @@ def test_a_sweep_that_is_killed_loses_nothing_and_runs_nothing_twice(sweep):
   assert [starts.count('end') for starts in of.starts()] == [1] * 6
   assert of.starts()[2] == ['start', 'start', 'end']  # asked to save by nobody but the system
   assert not list(of.root.rglob('clash'))
+
+
+def test_what_a_killed_sweep_left_behind_and_hears_nothing_is_killed(sweep):
+  of = sweep('deaf,done', grace=0.3)
+  of.folders[0].mkdir()
+  left = subprocess.Popen([sys.executable, of.launch, *of.jobs[0].arguments])
+  wait_for((of.folders[0] / 'there').exists)
+  journal.write(of.root, {left.pid: [0]}, [])
+  said = json.loads((of.root / journal.FILE).read_text())
+  (of.root / journal.FILE).write_text(json.dumps({**said, 'launcher': None}))
+  of.submit()
+  assert left.wait(30) == -signal.SIGKILL
+  assert of.starts() == [['start', 'start', 'end']]
 
 
 def test_a_folder_that_is_trained_in_is_waited_for(sweep):

@@ -33,7 +33,7 @@ def places(slots: int, environment: Mapping[str, str] = os.environ) -> list[Plac
   fewer GPUs than slots.
 
   A single slot has all there are. CPUs are everyone's; each process has its share of threads: two toy runs side by side
-  on two cores took 21.7 s of CPU each with one thread, 25.6 s with two (toy_wgan_gp, 1,500 rounds, AMD EPYC,
+  on two cores took 21.7 s of CPU each with one thread, 25.6 s with two (toy_wgan_gp, 1,500 rounds, Intel Xeon,
   2026-11-26).
 
   Raises:

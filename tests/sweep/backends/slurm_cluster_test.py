@@ -153,14 +153,14 @@ def test_a_sweep_is_preempted_requeued_cancelled_and_goes_on(cluster, sweep):
 
 
 def test_a_run_over_two_nodes_is_preempted_as_one(cluster, sweep):
-  sweep = sweep((1_000,), nodes=2)
+  sweep = sweep((500,), nodes=2)
   assert sweep('start') == 0
   ((job,),) = sweep.ids()
   until(lambda: sweep.rounds(0) > 50)
   cluster.run('scancel', '--signal=TERM', job)
   sweep.hurry(job)
   saved = sweep.state(0)['step']
-  assert 50 < saved < 1_000
+  assert 50 < saved < 500
   until(lambda: not sweep.queue())
   assert sweep.state(0)['state'] == status.DONE
   assert (sweep.starts(0), sweep.starts(0, 'n_devices')) == ([0, saved], [2, 2])

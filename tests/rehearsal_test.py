@@ -8,6 +8,7 @@ import importlib.util
 import json
 import os
 import pathlib
+import shutil
 import signal
 import socket
 import subprocess
@@ -138,7 +139,7 @@ def codes(processes):
   return [process.returncode for process in processes]
 
 
-def test_a_pod_is_preempted_and_goes_on_from_its_bucket(bucket, pod, metadata):
+def test_a_pod_is_preempted_and_goes_on_from_its_bucket(bucket, pod, metadata, tmp_path):
   none = {f'MEGASCALE_{name}': '' for name in ('COORDINATOR_ADDRESS', 'NUM_SLICES', 'SLICE_ID')}
   workers = {'TPU_WORKER_HOSTNAMES': '127.0.0.1,127.0.0.1', **none}
   on_gke = pod([{**workers, 'TPU_WORKER_ID': f'{i}'} for i in range(2)], 'launch.py')
@@ -150,6 +151,7 @@ def test_a_pod_is_preempted_and_goes_on_from_its_bucket(bucket, pod, metadata):
   said = read(bucket, 'status.json')
   assert said['state'] == 'preempted' and 50 <= said['step'] < STEPS
 
+  shutil.rmtree(tmp_path / 'wgan_jax' / 'remote')  # other machines, but what the first ones compiled
   on_gce = pod([{'GCE_METADATA_IP': address} for address in metadata], '-c', ASKING)
   assert codes(on_gce) == [0, 0]
   assert read(bucket, 'status.json')['state'] == 'done'

@@ -31,22 +31,11 @@ Figures: docs/are_gans_equal.md.
 """
 
 from experiments.lucic import search
-from experiments.lucic.models import DATA, MODELS
-from wgan_jax.errors import look_up
 
 
 def get_config(arg='wgan_gp,mnist'):
-  """Of 'MODEL,DATA'."""
   model, _, data = arg.partition(',')
-  config = look_up('model', MODELS, model)()
-  config.data.update(name=data, size=look_up('data', DATA, data).size)
-  config.ema.decay = 0.0
-  with config.unlocked():
-    config.update_from_flattened_dict(search.lengths(data, config.game.get('n_critic', 1)))
-  config.checkpoint.keep = 1
-  config.log.n_critic_w1 = 0
-  config.evaluate.update(when_done=True, checkpoint='best', scores='frechet', against='test:10000')
-  return config
+  return search.config_of(model, data)
 
 
 def sweep(add):

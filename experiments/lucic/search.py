@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from experiments.lucic.models import DATA, MODELS
 from experiments.lucic.ranges import drawn
 from wgan_jax import status
-from wgan_jax.errors import UserError
+from wgan_jax.errors import UserError, look_up
 from wgan_jax.evaluation import scores
 from wgan_jax.progress import say
 from wgan_jax.sweep.expand import ARGUMENT
@@ -41,6 +41,23 @@ BUDGETS = {  # by the name of the search's sweep
   'full': Budget(('mnist', 'fashion_mnist', 'cifar10')),
   'celeba': Budget(('celeb_a',)),
 }
+
+
+def config_of(model: str, data: str) -> Any:
+  """That of a run with the settings of a model's authors, as long as in the paper.
+
+  Raises:
+    UserError: when there is no such model, or no such set of images.
+  """
+  config = look_up('model', MODELS, model)()
+  config.data.update(name=data, size=look_up('data', DATA, data).size)
+  config.ema.decay = 0.0
+  with config.unlocked():
+    config.update_from_flattened_dict(lengths(data, config.game.get('n_critic', 1)))
+  config.checkpoint.keep = 1
+  config.log.n_critic_w1 = 0
+  config.evaluate.update(when_done=True, checkpoint='best', scores='frechet', against='test:10000')
+  return config
 
 
 def lengths(data: str, n_critic: int, updates: int = 0) -> dict[str, int]:

@@ -15,6 +15,7 @@ def get_config() -> ml_collections.ConfigDict:
   return ml_collections.ConfigDict(
     dict(
       seed=0,
+      replicas=1,  # runs that are trained side by side in one program, of this seed, the next one and so on
       data=data(),
       source=data(),  # a second set of images, for games that translate it into the first; none without a name
       prior=dict(name='normal', dim=128),

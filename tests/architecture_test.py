@@ -45,6 +45,7 @@ LAYERS = [
     'build_optimizers',
     'config',
     'dispatch',
+    'dispatch_many',
     'extract',
   },
   {'standing'},
@@ -53,7 +54,7 @@ LAYERS = [
   {'evaluators', 'prepare', 'sample'},
   {'drawing', 'restored', 'watching'},
   {'evaluation', 'sampling', 'scoring'},
-  {'lecture', 'member', 'report', 'status', 'train'},
+  {'lecture', 'member', 'pack', 'report', 'status', 'train'},
   {'sweep'},
   {'launch'},
 ]

@@ -71,5 +71,5 @@ def test_fresh_samples_cannot_be_held_out():
 )
 def test_a_test_split_is_held_out_where_training_has_none_of_it(monkeypatch, held_out, split, taken):
   monkeypatch.setattr(build_data.tfds_images, 'sizes', lambda *of: {'train': 60_000, 'test': 10_000})
-  monkeypatch.setattr(build_data, '_source', lambda data, *of: data.split)
+  monkeypatch.setattr(build_data, '_sources', lambda data, *of: lambda seed: data.split)
   assert build_held_out(config_of(held_out, split, 'mnist')) == taken

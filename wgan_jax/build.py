@@ -8,9 +8,9 @@ import flax.linen as nn
 import jax
 
 from wgan_jax import augmentations, build_games, divergences, kernels, likelihoods, objectives, penalties, priors
-from wgan_jax.build_data import build_held_out, build_source
+from wgan_jax.build_data import build_held_out, build_source, build_sources
 from wgan_jax.build_networks import BATCH_NORMS, Networks
-from wgan_jax.build_optimizers import averaging, build_optimizer
+from wgan_jax.build_optimizers import asked_for, averaging, build_optimizer
 from wgan_jax.engine import Play
 from wgan_jax.errors import UserError, look_up
 from wgan_jax.game import Game
@@ -18,7 +18,7 @@ from wgan_jax.networks import layers
 from wgan_jax.networks.augmented import Augmented
 from wgan_jax.parallel import AXIS
 
-__all__ = ['build_held_out', 'build_play', 'build_source']
+__all__ = ['build_held_out', 'build_play', 'build_source', 'build_sources']
 
 OBJECTIVES = {  # made of config.game
   'minimax': lambda c: objectives.minimax(),
@@ -126,7 +126,7 @@ class Make:
   def penalty(self) -> penalties.Penalty:
     """What keeps the critic smooth."""
     c = self.game.penalty
-    penalised = c.name != 'none' or c.consistency or c.drift
+    penalised = c.name != 'none' or c.consistency or asked_for(c.drift)
     coupled = [group for group in PENALISED if group in self.config and self.config[group].norm in BATCH_NORMS]
     if penalised and coupled:
       group = coupled[0]
@@ -134,7 +134,7 @@ class Make:
         f'a penalty goes with no batch normalisation of the {group}: set --config.{group}.norm=layer (or none)'
       )
     penalty = look_up('game.penalty.name', PENALTIES, c.name)(c)
-    penalty = penalties.total(penalty, penalties.drift(c.drift)) if c.drift else penalty
+    penalty = penalties.total(penalty, penalties.drift(c.drift)) if asked_for(c.drift) else penalty
     if not c.consistency:
       return penalty
     if len(self.networks.shape) != 3:

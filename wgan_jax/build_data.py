@@ -1,5 +1,7 @@
 """From the name of some data to what training is fed with: literal tables of densities and of sets of images."""
 
+import functools
+from collections.abc import Callable
 from typing import Any
 
 import ml_collections
@@ -29,11 +31,17 @@ NONE, TEST = 'none', 'test'  # words for held-out data: that there are none; the
 
 def build_source(config: Any) -> Source:
   """The data that `config.data` names, beside those of `config.source` where a game translates these into them."""
-  source = _source(config.data, config.data.batch_size, config.seed)
+  return build_sources(config)(config.seed)
+
+
+def build_sources(config: Any) -> Callable[[int], Source]:
+  """The same of any seed; the data themselves are in memory once."""
+  of_seed = _sources(config.data, config.data.batch_size)
   if not config.source.name:
-    return source
+    return of_seed
+  others = _sources(config.source, config.data.batch_size)
   # Another seed: sets that are one another's negatives would otherwise come in the same order, and so in pairs.
-  return pair.paired(source, _source(config.source, config.data.batch_size, config.seed + 1))
+  return lambda seed: pair.paired(of_seed(seed), others(seed + 1))
 
 
 def build_held_out(config: Any) -> Source | None:
@@ -54,7 +62,7 @@ def build_held_out(config: Any) -> Source | None:
   if splits.overlap(data.split, split, sizes):
     raise UserError(f'--config.log.held_out={split} and --config.data.split={data.split} share samples: cut them apart')
   held_out = ml_collections.ConfigDict({**data, 'split': split})
-  return _source(held_out, data.batch_size, config.seed)
+  return _sources(held_out, data.batch_size)(config.seed)
 
 
 def images_of(data: Any, split: str) -> Any:
@@ -72,18 +80,19 @@ def split_sizes(data: Any) -> dict[str, int]:
   return tfds_images.sizes(data.name, data.dir, OTHERS)
 
 
-def _source(data: Any, batch_size: int, seed: int) -> Source:
+def _sources(data: Any, batch_size: int) -> Callable[[int], Source]:
   if not data.name:
     raise UserError('this experiment names no data: set --config.data.name=')
   if data.name in DENSITIES:
-    return toy.toy_source(DENSITIES[data.name](), batch_size)
+    source = toy.toy_source(DENSITIES[data.name](), batch_size)
+    return lambda seed: source
   found = _found(data, data.split)
   options = {'flip': data.flip, 'dequantize': data.dequantize, 'invert': data.invert}
   if data.name in STACKED:
-    return stacked.stacked_source(found, batch_size, seed, **options)
+    return functools.partial(stacked.stacked_source, found, batch_size, **options)
   if _fits(found, data):
-    return images.resident_source(found.decoded(), batch_size, seed, **options)
-  return images.streamed_source(found, batch_size, seed, **options)
+    return functools.partial(images.resident_source, found.decoded(), batch_size, **options)
+  return functools.partial(images.streamed_source, found, batch_size, **options)
 
 
 def _fits(found, data):

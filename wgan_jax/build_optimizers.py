@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import jax
 import optax
 
 from wgan_jax import schedules, transforms
@@ -37,9 +38,14 @@ def build_optimizer(loss: str, config: Any, updates: dict[str, int]) -> optax.Gr
   b2 = decay(c.b2, c.last_b2, length) if c.last_b2 else c.b2
   optimizer = look_up(f'optimizer.{loss}.name', OPTIMIZERS, c.name)(c, decay(c.learning_rate, c.last_rate, length), b2)
   # The regulariser is a part of the gradient and comes first; clipping looks at where the weights would end.
-  first = [transforms.orthogonal_regularization(c.orthogonal)] if c.orthogonal else []
-  last = [transforms.clip_weights(c.clip_weights)] if c.clip_weights else []
+  first = [transforms.orthogonal_regularization(c.orthogonal)] if asked_for(c.orthogonal) else []
+  last = [transforms.clip_weights(c.clip_weights)] if asked_for(c.clip_weights) else []
   return optax.chain(*first, optimizer, *last) if first or last else optimizer
+
+
+def asked_for(number: Any) -> bool:
+  """Whether a number, of which 0 means nothing at all, is another one; one that is traced stands for such."""
+  return isinstance(number, jax.core.Tracer) or bool(number)
 
 
 def averaging(config: Any) -> float | schedules.Schedule:

@@ -2,7 +2,7 @@
 
 import functools
 import itertools
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import jax
@@ -122,6 +122,15 @@ class Dispatcher:
     # Waiting for the metrics also waits for the collectives, which must not queue on a CPU cut into devices.
     history, played = jax.device_get((history, played))
     return state, {name: values[:played] for name, values in history.items()}
+
+  def play(self, state: Any, step: int, counts: Sequence[int]) -> tuple[Any, list[dict[str, np.ndarray]]]:
+    """The same, of as many runs as there are counts: here one."""
+    state, history = self(state, step, counts[0])
+    return state, [history]
+
+  def each(self, state: Any) -> list[TrainState]:
+    """The state of each run."""
+    return [state]
 
   def _padded(self, x):
     return np.concatenate([x, np.zeros((self.capacity - len(x), *x.shape[1:]), x.dtype)])

@@ -13,7 +13,6 @@ from wgan_jax.data.toy import Mixture
 from wgan_jax.extract import Extractor
 from wgan_jax.keys import sample_keys
 from wgan_jax.metrics import labels
-from wgan_jax.metrics.features.network import Network
 from wgan_jax.metrics.frechet import frechet_distance
 from wgan_jax.metrics.modes import mode_coverage
 from wgan_jax.metrics.moments import Moments
@@ -98,24 +97,19 @@ def of_distance(real: np.ndarray) -> Evaluator:
   return Evaluator(lambda look: [('sliced_w1', sliced_w1(real, look.fake[: len(real)]))], ('sliced_w1',))
 
 
-def of_features(network: Network, real: np.ndarray, n: int, chunk: int, devices: list[jax.Device]) -> Evaluator:
+def of_features(extractor: Extractor, real: np.ndarray, n: int) -> Evaluator:
   """The Frechet distance of the first n samples to the first n real images, in the features of a network.
 
   Args:
-    network: that can look at them.
+    extractor: of the network.
     real: images in [-1, 1], [n or more, H, W, C].
-    chunk: images in one program, of all devices together.
-    devices: that share the work.
   """
-  extractor = Extractor(network, real.shape[1:], chunk, devices)
 
   def moments(images):
     return Moments().add(extractor(to_uint8(images[:n])).features)
 
-  of_real = moments(real)
-  return Evaluator(
-    lambda look: [(network.distance, frechet_distance(of_real, moments(look.fake)))], (network.distance,)
-  )
+  of_real, name = moments(real), extractor.network.distance
+  return Evaluator(lambda look: [(name, frechet_distance(of_real, moments(look.fake)))], (name,))
 
 
 def of_classes(asks: str, classifier: Callable[[np.ndarray], np.ndarray], n: int) -> Evaluator:

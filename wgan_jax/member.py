@@ -1,12 +1,13 @@
 """A run as it lies in its folder: what is measured of it, and all that is written down there."""
 
 import pathlib
+from collections.abc import Callable
 from typing import Any
 
 import jax
 import numpy as np
 
-from wgan_jax import evaluators, hosts, log, pictures, remote, report, scoring, status, summary, workdir
+from wgan_jax import evaluators, hosts, log, pictures, remote, report, scoring, status, workdir
 from wgan_jax.checkpoint import Checkpoints
 from wgan_jax.clock import Clock
 from wgan_jax.diagnose import all_finite, explain
@@ -14,12 +15,14 @@ from wgan_jax.errors import UserError
 from wgan_jax.evaluation.command import evaluate
 from wgan_jax.prepare import Prepared
 from wgan_jax.progress import say
-from wgan_jax.sample import Sampler
 from wgan_jax.state import TrainState
 from wgan_jax.stop import Stopped
-from wgan_jax.watching.judge import Judge
 
 ROWS, COLUMNS = 8, 10  # of an interpolation
+
+
+class NotFinite(UserError):
+  """A run has left the finite numbers, has written down what was good, and is closed."""
 
 
 class Member:
@@ -30,7 +33,7 @@ class Member:
     made: of the config.
     held_out: samples by name of data that no network learns from, or None.
     folder: that the run has claimed.
-    devices: that share what is measured.
+    tools: of the run.
     clock: tells where the time goes.
 
   Attributes:
@@ -43,15 +46,13 @@ class Member:
     made: Prepared,
     held_out: dict[str, np.ndarray] | None,
     folder: pathlib.Path,
-    devices: list[jax.Device],
+    tools: scoring.Tools,
     clock: Clock,
   ):
     self.config, self.folder, self.step = config, folder, 0
-    self._game, self._source, self._real, self._clock = made.play.game, made.shown, made.real, clock
+    self._game, self._real, self._clock, self._sampler = made.play.game, made.real, clock, tools.sampler
     self._scores = {}  # the last ones
-    self._sampler = Sampler(self._game, config.seed, config.data.batch_size, made.shown.classes, devices)
-    judge = Judge(self._game, self._sampler, config.data.batch_size, devices)
-    self._evaluators = scoring.of_run(config, made.shown, judge, made.real, held_out, devices)
+    self._evaluators = scoring.of_run(config, made.shown, tools, made.real, held_out)
     self._checkpoints = self._open_checkpoints()
 
   def _open_checkpoints(self) -> Checkpoints:
@@ -71,35 +72,33 @@ class Member:
     """Writes down that the run starts after so many rounds, and forgets what it had logged after them."""
     self.step = step
     self._log = log.Log(self.folder, step)
-    if step == 0:
-      self._write_networks()
     workdir.record_start(self.folder, step, devices)
     self._scores = status.read(self.folder).get('scores', {})
     if not self.done:
       self._tell(status.RUNNING)
 
-  def _write_networks(self) -> None:
-    of = self._game, self._source, self.config.data.batch_size
-    (self.folder / 'networks.txt').write_text(summary.parameter_tables(*of, depth=1, width=180))
+  def describe(self, networks: str) -> None:
+    """Writes down tables of the layers of its networks."""
+    (self.folder / 'networks.txt').write_text(networks)
 
   def _tell(self, state: str) -> None:
     status.write(self.folder, state, step=self.step, steps=self.config.train.steps, scores=self._scores)
 
-  def record(self, history: dict[str, np.ndarray], state: TrainState) -> dict[str, float]:
+  def record(self, history: dict[str, np.ndarray], state: Callable[[], TrainState]) -> dict[str, float]:
     """Takes in that rounds were played. Returns the metrics of the last one.
 
     Args:
       history: metrics by name, each [rounds played].
-      state: after them.
+      state: returns that after them.
 
     Raises:
-      UserError: where the last of these rounds is not finite; the run has written down what was good, and is closed.
+      NotFinite: where the last of these rounds is not.
     """
     first, self.step = self.step, self.step + len(next(iter(history.values())))
     for i in range(first, self.step):
       metrics = {name: float(values[i - first]) for name, values in history.items()}
       if not all(np.isfinite(list(metrics.values()))):
-        self._give_up(metrics, state)
+        self._give_up(metrics, state())
       if (i + 1) % self.config.log.every_steps == 0 or i + 1 == self.config.train.steps:
         self._log.scalars(i + 1, metrics)
     return metrics
@@ -136,7 +135,7 @@ class Member:
     """Writes a checkpoint.
 
     Raises:
-      UserError: as `record` does.
+      NotFinite: where the state is not.
     """
     if not all_finite(state):
       self._give_up({}, state)
@@ -186,4 +185,4 @@ class Member:
       self._log.scalars(self.step, metrics)
     self._close()
     kept = self._checkpoints.latest()
-    raise UserError(f'not finite in round {self.step:,} {where}; the last good checkpoint is of round {kept:,}')
+    raise NotFinite(f'not finite in round {self.step:,} {where}; the last good checkpoint is of round {kept:,}')

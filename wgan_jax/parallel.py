@@ -21,6 +21,8 @@ AXIS = 'batch'
 # XLA:CPU's own convolutions, not YNNPACK's, which are slow where nothing is padded: 3x3, 73x73, 80 to 192 channels: 185
 # GFLOP/s and 49; 149x149, 32 channels: 118 and 26 (one core of an Intel Xeon, jax 0.10.2, 2026-11-26).
 OPTIONS = {'cpu': {'xla_cpu_experimental_ynn_fusion_type': ''}}
+# Runs in one vmap, where all of them are not best. A CPU's caches hold the states of a few small ones.
+AT_ONCE = {'cpu': 4}
 
 
 def over_devices(fn: Callable, devices: list[jax.Device]) -> Callable:
@@ -28,6 +30,40 @@ def over_devices(fn: Callable, devices: list[jax.Device]) -> Callable:
   return jax.pmap(
     fn, axis_name=AXIS, in_axes=(None, 2, None, None, None), out_axes=None, devices=devices, donate_argnums=0
   )
+
+
+def over_runs(fn: Callable, devices: list[jax.Device]) -> Callable:
+  """`fn(state, feed, own, resident)` of one run, compiled for many side by side: each device plays its share of them.
+
+  Args of what is returned: trees as `shares` makes them, but for `resident`, which all have in common; states are
+  donated.
+  """
+  at_once = AT_ONCE.get(devices[0].platform)
+
+  def alone(state, feed, own, resident):
+    # A run has its whole batch on one device: an axis of length one.
+    over = jax.vmap(fn, (None, 2, None, None), axis_name=AXIS)
+    return jax.tree.map(lambda x: x[0], over(state, jax.tree.map(lambda x: x[:, :, None], feed), own, resident))
+
+  def some(states, feeds, owns, resident):
+    n = len(jax.tree.leaves(states)[0])
+    each = states, feeds, owns
+    return jax.lax.map(lambda of_one: alone(*of_one, resident), each, batch_size=min(at_once or n, n))
+
+  return jax.pmap(some, in_axes=(0, 0, 0, None), devices=devices, donate_argnums=0)
+
+
+def shares(tree: Any, devices: list[jax.Device]) -> Any:
+  """Cuts the first axis of arrays on the host over devices: [runs, ...] -> [devices, runs on each, ...].
+
+  Where they do not divide, the last run stands in for those that are missing.
+  """
+
+  def cut(x):
+    rows = np.minimum(np.arange(-(-len(x) // len(devices)) * len(devices)), len(x) - 1)
+    return x[rows].reshape(len(devices), -1, *x.shape[1:])
+
+  return jax.tree.map(cut, tree)
 
 
 def over_rows(fn: Callable, devices: list[jax.Device]) -> Callable:

@@ -32,6 +32,14 @@ def prepare(config: Any, source: Source | None = None) -> Prepared:
   return Prepared(source, play._replace(draw=shown.draw), real, shown)
 
 
+def prepare_scores(config: Any, made: Prepared) -> Prepared:
+  """The same with more real samples, where samples are asked to be of a class: for a classifier to learn from."""
+  if not made.play.game.asks:
+    return made
+  n = max(config.log.n_evaluate, config.log.n_classifier)
+  return made._replace(real=evaluators.real_samples(made.source, n))
+
+
 def identity(config: Any, source: Source) -> dict[str, Any]:
   """What tells one run from another, by full key: its config, and what the data are."""
   return {**flat(config), **source.facts()}

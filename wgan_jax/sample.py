@@ -1,5 +1,6 @@
 """Samples of a trained or training game, always from the same latent codes for the same seed."""
 
+import copy
 import functools
 from typing import Any
 
@@ -26,13 +27,18 @@ class Sampler:
 
   def __init__(self, game: Game, seed: int, chunk: int, classes: int, devices: list[jax.Device] | None = None):
     self._game = game.clone(axis_name=None)
-    # Rounds fold their numbers into the seed's key, and none is so late.
-    self._key, self._path_key = jax.random.split(jax.random.fold_in(jax.random.key(seed), 2**31))
+    self._key, self._path_key = _keys(seed)
     devices = devices or jax.local_devices()[:1]
     self._chunk, self._classes = -(-chunk // len(devices)) * len(devices), classes
     self._latent = jax.jit(functools.partial(self._apply, 'latent'), static_argnums=2)
     self._generate = parallel.over_rows(lambda given, rows: self._apply('generate', *given, *rows), devices)
     self._shows = jax.jit(functools.partial(self._apply, 'shows'))
+
+  def of_seed(self, seed: int) -> 'Sampler':
+    """Another one, of the same programs."""
+    other = copy.copy(self)
+    other._key, other._path_key = _keys(seed)
+    return other
 
   def _apply(self, method, variables, key, *arguments):
     return self._game.apply(variables, *arguments, method=method, rngs={'params': key})
@@ -75,3 +81,8 @@ class Sampler:
   def shows(self, state: TrainState, batch: Batch) -> dict[str, np.ndarray]:
     """The game's own pictures by name, [rows, columns, ...], of a batch of real samples."""
     return jax.device_get(self._shows(state.averaged_variables(), self._key, batch))
+
+
+def _keys(seed):
+  # Rounds fold their numbers into the seed's key, and none is so late.
+  return jax.random.split(jax.random.fold_in(jax.random.key(seed), 2**31))

@@ -29,11 +29,17 @@ def write(folder: epath.PathLike, state: str, **facts: Any) -> None:
 
 @contextlib.contextmanager
 def failures(folder: epath.PathLike) -> Iterator[None]:
-  """Says FAILED of a run, and why in a line, when an error leaves this; what it said last of itself stays beside it."""
+  """Says FAILED of a run, and why in a line, when an error leaves this; what it said last of itself stays beside it.
+
+  A run that has ended inside is left as it is, done or failed.
+  """
+  before = read(folder)
   try:
     yield
   except Exception as error:
-    said = {name: value for name, value in read(folder).items() if name not in ('state', 'date')}
+    if (now := read(folder)) != before and now['state'] in (DONE, FAILED):
+      raise
+    said = {name: value for name, value in now.items() if name not in ('state', 'date')}
     line = hosts.LOST if hosts.lost(error) else f'{error}'.strip().partition('\n')[0]
     with contextlib.suppress(OSError, UserError):  # a disk that is full, or a bucket out of reach, is what it failed of
       write(folder, FAILED, **{**said, 'message': line or type(error).__name__})

@@ -1,19 +1,21 @@
 """Training a run from wherever it stands to its end."""
 
 import shutil
+from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 import jax
 import numpy as np
 
-from wgan_jax import evaluators, hosts, parallel, remote, status, summary, watching, workdir
+from wgan_jax import hosts, parallel, remote, status, summary, watching, workdir
 from wgan_jax.clock import Clock
 from wgan_jax.dispatch import Dispatcher, pick_devices, starting_state
 from wgan_jax.looks import Looks
-from wgan_jax.member import Member
-from wgan_jax.prepare import identity, prepare
+from wgan_jax.member import Member, NotFinite
+from wgan_jax.prepare import identity, prepare, prepare_scores
 from wgan_jax.progress import Progress, say
-from wgan_jax.state import TrainState
+from wgan_jax.scoring import Tools
 from wgan_jax.stop import Stop, Stopped
 
 SECONDS_PER_DISPATCH = 1.0  # how long a signal or a new line of progress may wait
@@ -30,23 +32,25 @@ def train(config: Any, path: str) -> int:
   size = config.data.batch_size // (len(devices) * play.accumulate)
   fresh = jax.jit(starting_state(play, made.shown, config.seed, size))
   jax.eval_shape(fresh)  # which calls every loss: what one refuses is told before a folder is claimed
-  if play.game.asks:  # more, for a classifier to learn from
-    n = max(config.log.n_evaluate, config.log.n_classifier)
-    made = made._replace(real=evaluators.real_samples(made.source, n))
+  made = prepare_scores(config, made)
   held_out = watching.held_out_samples(config, play.game)
   clock = Clock()
   with workdir.claimed(path, identity(config, made.source)) as folder, status.failures(folder), Stop() as stop:
     with clock.measure('set-up'):
-      member = Member(config, made, held_out, folder, devices, clock)
+      member = Member(config, made, held_out, folder, Tools.of(config, play.game, made.shown, devices), clock)
       state = parallel.everywhere(member.restore(jax.eval_shape(fresh)) or fresh(), devices)
     capacity = min(config.train.rounds_per_dispatch, config.train.steps)
     dispatcher = Dispatcher(play, made.shown, config.seed, devices, capacity)
+    of = play.game, made.shown, config.data.batch_size
     member.start(int(state.step), devices)
     say(_headline(member, made, state, devices))
     if member.step == 0:
-      of = play.game, made.shown, config.data.batch_size
+      member.describe(summary.parameter_tables(*of, depth=1, width=180))
       say(summary.parameter_tables(*of, depth=0, width=shutil.get_terminal_size((120, 24)).columns))
-    Run(member, state, dispatcher, clock).loop(stop)
+    run = Run([member], state, dispatcher, clock)
+    run.loop(stop)
+    for error in run.failed.values():
+      raise error
   if not member.done:
     say(f'{stop.asked()}: saved at round {member.step:,}; the same command goes on from there')
     return status.EXIT[status.PREEMPTED]
@@ -64,44 +68,74 @@ def _headline(member, made, state, devices):
 
 
 class Run:
-  """Plays the rounds of a member, and has it look at itself in between.
+  """Plays the rounds of members, and has them look at themselves in between.
 
   Args:
-    member: that has started.
-    state: that it stands at.
-    dispatcher: plays its rounds.
+    members: that have started; they look in the same rounds.
+    state: that they stand at, as the dispatcher has it.
+    dispatcher: plays their rounds.
     clock: tells where the time goes.
+
+  Attributes:
+    failed: {place among the members: what went wrong} of those that left the finite numbers.
   """
 
-  def __init__(self, member: Member, state: TrainState, dispatcher: Dispatcher, clock: Clock):
-    config = member.config
-    self._member, self._state, self._dispatcher, self._clock = member, state, dispatcher, clock
-    self._steps, self._looks = config.train.steps, Looks.of(config)
-    self._progress = Progress(member.step, self._steps, dispatcher.minibatches * config.data.batch_size)
+  def __init__(self, members: Sequence[Member], state: Any, dispatcher: Dispatcher, clock: Clock):
+    config = members[0].config
+    self._members, self._state, self._dispatcher, self._clock = members, state, dispatcher, clock
+    self._looks, self._each, self.failed = Looks.of(config), None, {}
+    images = dispatcher.minibatches * config.data.batch_size
+    self._progress = Progress(min(member.step for member in members), config.train.steps, images, len(members))
 
   def loop(self, stop: Stop) -> None:
     """Plays what is left, or until `stop` is asked for, and leaves everything on disk."""
-    member = self._member
     try:
-      while not (member.done or stop.asked()):
-        if self._looks.at(member.step) and not member.looked:
-          member.look(self._state)
-        else:
-          self._play_some()
+      while (left := self._left()) and not stop.asked():
+        looking = [i for i in left if self._looks.at(self._members[i].step) and not self._members[i].looked]
+        for i in looking:
+          self._attempt(i, self._members[i].look, self._state_of(i))
+        if not looking:
+          self._play_some(left)
     except Stopped:  # while it looked, which the next start does anew
       pass
     finally:
       self._progress.close()
-    member.finish(self._state)
+    for i, member in enumerate(self._members):
+      if i not in self.failed:
+        self._attempt(i, member.finish, self._state_of(i))
 
-  def _play_some(self) -> None:
-    step = self._member.step
-    n = min(self._looks.after(step) - step, self._clock.rounds_in(SECONDS_PER_DISPATCH))
+  def _left(self):
+    return [i for i, member in enumerate(self._members) if i not in self.failed and not member.done]
+
+  def _state_of(self, i):
+    self._each = self._each or self._dispatcher.each(self._state)
+    return self._each[i]
+
+  def _attempt(self, i, act, *arguments):
+    """What `act` returns; of a member that is not finite any more nothing, and the others go on."""
+    try:
+      with status.failures(self._members[i].folder):
+        return act(*arguments)
+    except NotFinite as error:
+      self.failed[i] = error
+      if len(self._members) > 1:
+        say(f'{self._members[i].folder.name}: {error}; {len(self._left())} others go on')
+      return None
+
+  def _play_some(self, left: list[int]) -> None:
+    steps = [self._members[i].step for i in left]
+    step = min(steps)
+    # Those that are further wait for the others.
+    until = min([self._looks.after(step), *(other for other in steps if other > step)])
+    n = min(until - step, self._clock.rounds_in(SECONDS_PER_DISPATCH))
     n = self._dispatcher.alike(step, int(hosts.agreed(np.int32(n))))
+    playing = [i for i in left if self._members[i].step == step]
     compiled = self._dispatcher.compiled(step)
     with self._clock.rounds(n, compiled):
-      self._state, history = self._dispatcher(self._state, step, n)
-    metrics = self._member.record(history, self._state)
+      counts = [n * (i in playing) for i in range(len(self._members))]
+      self._state, histories = self._dispatcher.play(self._state, step, counts)
+    self._each = None
+    metrics = [self._attempt(i, self._members[i].record, histories[i], partial(self._state_of, i)) for i in playing]
     if not compiled:
-      self._progress.restart_clock(self._member.step)
-    self._progress.update(self._member.step, metrics)
+      self._progress.restart_clock(step + n)
+    self._progress.update(step + n, [found for found in metrics if found])

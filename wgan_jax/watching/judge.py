@@ -1,5 +1,6 @@
 """The critic of a training game as a function of samples, and what the generator of that very round makes for it."""
 
+import copy
 from collections.abc import Callable
 
 import jax
@@ -38,6 +39,12 @@ class Judge:
     self._sampler, self._chunk = sampler, -(-chunk // len(devices)) * len(devices)
     self._scores, self._slopes = (parallel.over_rows(fn, devices) for fn in (scores, slopes))
     self._cost = jax.jit(game.cost)
+
+  def with_codes_of(self, sampler: Sampler) -> 'Judge':
+    """Another one, of the same programs, whose fakes are made of the codes of another seed."""
+    other = copy.copy(self)
+    other._sampler = sampler
+    return other
 
   def fakes(self, state: TrainState, n: int, label: np.ndarray | None) -> np.ndarray:
     """n samples of the generator of that round, [n, ...], asked to be of the classes `label` [n]."""

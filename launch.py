@@ -24,7 +24,7 @@ from wgan_jax.lecture.command import lecture
 from wgan_jax.sampling.command import sample
 from wgan_jax.stop import Stopped
 from wgan_jax.sweep import command as sweeps
-from wgan_jax.sweep import options, results
+from wgan_jax.sweep import options, results, together
 
 MODES = {
   'train': train.train,
@@ -38,6 +38,7 @@ WORKDIR = flags.DEFINE_string('workdir', None, 'Folder of the run; runs/<experim
 MODE = flags.DEFINE_enum(
   'mode', 'train', list(MODES), 'train, or of what is there evaluate or sample it, or write the report.'
 )
+TOGETHER = flags.DEFINE_string('together', None, 'Trains these units of the sweep in --workdir= in one program: 3-5.')
 COORDINATOR = flags.DEFINE_string('coordinator', None, 'HOST:PORT of process 0, where no cluster tells it.')
 NUM_PROCESSES = flags.DEFINE_integer('num_processes', None, 'How many processes are expected.', lower_bound=1)
 PROCESS_ID = flags.DEFINE_integer('process_id', None, 'Which of them this is, from 0.', lower_bound=0)
@@ -65,7 +66,12 @@ def main(argv: list[str]) -> int:
       if flags.FLAGS['mode'].present:
         raise UserError(f'figures of a lecture are drawn, there is nothing to {MODE.value}: leave out --mode')
       act = lecture
-    return act(CONFIG.value, WORKDIR.value or str(config.folder_of(path)))
+    folder = WORKDIR.value or str(config.folder_of(path))
+    if TOGETHER.value:
+      return together.train_units(folder, TOGETHER.value)
+    if act == train.train and CONFIG.value.replicas > 1:
+      return together.train_replicas(CONFIG.value, folder, *options.shared())
+    return act(CONFIG.value, folder)
   except Stopped as stopped:
     print(f'{stopped}: the same command goes on from there', file=sys.stderr)
     return status.EXIT[status.PREEMPTED]

@@ -1,0 +1,67 @@
+import pytest
+
+from wgan_jax import status
+from wgan_jax.errors import UserError
+from wgan_jax.sweep import packs, together, units
+from wgan_jax.sweep.expand import config_of
+from wgan_jax.sweep.units import Unit
+
+TOY = 'experiments/toy_wgan_gp.py'
+
+
+@pytest.fixture
+def trained(monkeypatch):
+  """[(seed, widths of the critic, folder), ...] of what is trained together, call by call, which is not done here."""
+  calls = []
+
+  def stand_in(configs, folders):
+    of = zip(configs, folders, strict=True)
+    calls.append([(config.seed, config.critic.width, folder.name) for config, folder in of])
+    return 75
+
+  monkeypatch.setattr(together, 'train_together', stand_in)
+  monkeypatch.setattr(together.results, 'write', lambda root: None)
+  return calls
+
+
+def replicas(path, n, **shared):
+  flags = [f'--config.{key}={value}' for key, value in shared.items()]
+  config = config_of([f'--config={TOY}', f'--config.replicas={n}', *flags])
+  return together.train_replicas(config, str(path), TOY, {'replicas': n, **shared})
+
+
+def test_replicas_are_units_that_anybody_can_type(trained, tmp_path):
+  assert replicas(tmp_path, 3, seed=7, **{'critic.width': 24}) == 75
+  assert trained == [[(7, 24, '000'), (8, 24, '001'), (9, 24, '002')]]
+  made, facts = units.frozen(tmp_path)
+  assert made[2] == Unit(2, {'seed': 9}, [f'--config={TOY}', '--config.critic.width=24', '--config.seed=9'])
+  assert config_of(made[2].arguments).replicas == 1
+  assert (facts['sweep'], facts['experiment'], facts['shared']) == ('replicas', TOY, {'critic.width': 24})
+  assert len(packs.groups(made, 9)) == 1
+
+
+def test_the_same_command_goes_on_and_another_is_refused(trained, tmp_path):
+  replicas(tmp_path, 2)
+  for i in range(2):
+    (tmp_path / f'00{i}').mkdir()
+    status.write(tmp_path / f'00{i}', 'done')
+  assert replicas(tmp_path, 2) == 0 and len(trained) == 1
+  with pytest.raises(UserError, match=r'holds other runs than these 3: choose another --workdir='):
+    replicas(tmp_path, 3)
+  (tmp_path / 'config.json').write_text('{}')
+  with pytest.raises(UserError, match='is the folder of a single run'):
+    replicas(tmp_path, 2)
+
+
+def test_some_units_of_a_sweep(trained, tmp_path):
+  arguments = [f'--config.seed={i}' for i in range(4)]
+  arguments[3] = '--config.critic.width=24'
+  units.freeze(tmp_path, [Unit(i, {}, [f'--config={TOY}', own]) for i, own in enumerate(arguments)], {})
+  assert together.train_units(str(tmp_path), '0,2') == 75
+  assert trained == [[(0, 128, '000'), (2, 128, '002')]]
+  with pytest.raises(UserError, match=r'differ in more than numbers, .*: train --together=1-2 and --together=3'):
+    together.train_units(str(tmp_path), '1-3')
+  with pytest.raises(UserError, match=r'--together=9: there is no unit 9'):
+    together.train_units(str(tmp_path), '9')
+  with pytest.raises(UserError, match='no sweep in'):
+    together.train_units(str(tmp_path / 'other'), '0')

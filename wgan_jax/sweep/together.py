@@ -1,0 +1,77 @@
+"""Units that one program trains: those of a sweep by their numbers, or a run's own by --config.replicas=N."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from etils import epath
+
+from wgan_jax import status, workdir
+from wgan_jax.errors import UserError
+from wgan_jax.pack import train_together
+from wgan_jax.progress import say
+from wgan_jax.sweep import lock, numbers, packs, results, units
+from wgan_jax.sweep.expand import config_of, flags_of
+from wgan_jax.sweep.units import Unit
+
+SEEDS = 'replicas'  # the name of a sweep over nothing but seeds
+
+
+def train_units(path: str, said: str) -> int:
+  """`--together=3-5`: trains these units of the sweep in the folder `path`.
+
+  Returns:
+    The exit status, as `train_together` does.
+
+  Raises:
+    UserError: when there are no such units, or they do not fit into one program.
+  """
+  root = epath.Path(path).expanduser()
+  there = units.frozen(root)
+  if there is None:
+    raise UserError(f'no sweep in {root} whose units could be trained: start one by --sweep=')
+  wanted = [there[0][number] for number in numbers.parse(said, len(there[0]), 'together')]
+  fitting = packs.groups(wanted, len(wanted))
+  if len(fitting) > 1:
+    parts = ' and '.join(f'--together={numbers.text(unit.number for unit in pack)}' for pack in fitting)
+    raise UserError(f'units {said} differ in more than numbers, and are no one program: train {parts}')
+  return _train(root, wanted)
+
+
+def train_replicas(config: Any, path: str, experiment: str, shared: dict[str, Any]) -> int:
+  """`--config.replicas=N`: trains N seeds of a config in the folder `path`, a sweep without a scheduler.
+
+  Args:
+    config: of the first seed.
+    experiment: what --config= is given. shared: keys that were overridden.
+
+  Returns:
+    The exit status, as `train_together` does.
+
+  Raises:
+    UserError: when the folder is of other runs.
+  """
+  root = epath.Path(path).expanduser()
+  if (root / 'config.json').exists():
+    raise UserError(f'{root} is the folder of a single run: choose another --workdir=')
+  shared = {key: value for key, value in shared.items() if key not in ('seed', 'replicas')}
+  overrides = [{'seed': config.seed + i} for i in range(config.replicas)]
+  made = [Unit(i, own, [f'--config={experiment}', *flags_of({**shared, **own})]) for i, own in enumerate(overrides)]
+  with lock.held(root):
+    there = units.frozen(root)
+    if there is None:
+      facts = {'experiment': experiment, 'sweep': SEEDS, 'shared': shared, **workdir.circumstances()}
+      units.freeze(root, made, facts)
+    elif [unit.arguments for unit in there[0]] != [unit.arguments for unit in made]:
+      raise UserError(f'{root} holds other runs than these {len(made)}: choose another --workdir=')
+    code = _train(root, made)
+    results.write(root)
+  say(f'{root / results.HTML}')
+  return code
+
+
+def _train(root: epath.Path, wanted: Sequence[Unit]) -> int:
+  if all(status.read(unit.folder(root)).get('state') == status.DONE for unit in wanted):
+    say(f'units {numbers.text(unit.number for unit in wanted)} of {root} are done')
+    return status.EXIT[status.DONE]
+  # All of them again, also where some are done and have nothing to play: bits depend on who is beside whom.
+  return train_together([config_of(unit.arguments) for unit in wanted], [unit.folder(root) for unit in wanted])

@@ -2,11 +2,11 @@ import signal
 
 import pytest
 
-from wgan_jax.stop import Stop
+from wgan_jax.stop import Stop, Stopped, check
 
 
-@pytest.mark.parametrize('number', [signal.SIGTERM, signal.SIGINT])
-def test_the_first_signal_is_noted_and_the_second_is_as_always(number):
+def test_ctrl_c_is_noted_and_a_second_is_as_always():
+  number = signal.SIGINT
   before = signal.signal(number, lambda *_: (_ for _ in ()).throw(InterruptedError))
   try:
     with Stop() as stop:
@@ -17,6 +17,16 @@ def test_the_first_signal_is_noted_and_the_second_is_as_always(number):
         signal.raise_signal(number)
   finally:
     signal.signal(number, before)
+
+
+def test_schedulers_may_ask_more_than_once():
+  with Stop() as stop:
+    signal.raise_signal(signal.SIGTERM)
+    signal.raise_signal(signal.SIGTERM)
+    assert stop.asked() == 'SIGTERM'
+    with pytest.raises(Stopped, match='SIGTERM'):
+      check()
+  check()
 
 
 def test_handlers_are_given_back():

@@ -28,8 +28,8 @@ def join(coordinator: str | None, processes: int | None, process: int | None, he
   """Finds the other processes; comes before any other call to JAX that looks at devices.
 
   With a coordinator named, they are as many as said. Else the cluster's environment tells (Slurm, a TPU pod on GKE or
-  on GCE, Kubernetes, Open MPI: whatever `jax.distributed.initialize` knows). Where there is none, this process is
-  alone.
+  on GCE, Kubernetes, Open MPI: whatever `jax.distributed.initialize` knows). Where there is none, or one process is
+  expected, this process is alone.
 
   Args:
     coordinator: HOST:PORT where process 0 listens.
@@ -46,6 +46,8 @@ def join(coordinator: str | None, processes: int | None, process: int | None, he
     if processes is None or process is None or not 0 <= process < processes:
       raise UserError('--coordinator=HOST:PORT needs --num_processes=N and --process_id=0 ... N-1 too')
     jax.distributed.initialize(coordinator, processes, process, **options)
+    return
+  if processes == 1:
     return
   if process is not None:
     raise UserError('--process_id needs --coordinator=HOST:PORT too')

@@ -14,7 +14,9 @@ class Stopped(BaseException):
 
 
 class Stop:
-  """While entered, the first signal is only noted; a second one ends the process as it always would.
+  """While entered, the first signal is only noted; a second Ctrl-C ends the process as it always would.
+
+  A second SIGTERM does not: schedulers send more than one.
 
   One process notes a signal itself. Of several, JAX notes it in one and tells the others, so that all of them learn of
   it at the same call of `asked`, provided that they call it equally often.
@@ -47,7 +49,8 @@ class Stop:
   def _note(self, number, frame):
     del frame
     self._noted = signal.Signals(number).name
-    self._restore()
+    if number == signal.SIGINT:
+      self._restore()
 
   def _pass_on(self, number, frame):
     del number, frame

@@ -5,6 +5,7 @@ import pytest
 
 from wgan_jax import remote
 from wgan_jax.errors import UserError
+from wgan_jax.lecture.command import lecture
 
 RUN = 'memory://bucket/runs/a'
 
@@ -110,3 +111,8 @@ def test_a_bucket_that_cannot_be_reached_is_told_in_a_line(bucket):
   with pytest.raises(UserError, match='cannot read and write in nosuch://bucket/a') as told:
     remote.copy('nosuch://bucket/a')
   assert '\n' not in f'{told.value}'
+
+
+def test_figures_of_lectures_are_not_drawn_in_a_bucket():
+  with pytest.raises(UserError, match='in a folder of this machine'):
+    lecture(None, RUN)

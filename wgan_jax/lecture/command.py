@@ -7,7 +7,7 @@ from typing import Any
 
 import jax
 
-from wgan_jax import vector, workdir
+from wgan_jax import remote, vector, workdir
 from wgan_jax.config import flat
 from wgan_jax.errors import UserError
 from wgan_jax.lecture import fingerprint, page, records
@@ -25,6 +25,8 @@ def lecture(config: Any, path: str) -> int:
   Returns:
     The exit status.
   """
+  if remote.is_remote(path):
+    raise UserError(f'figures are drawn in a folder of this machine, which {path} is not: choose another --workdir=')
   folder = pathlib.Path(path).expanduser()
   chapters = [(heading, [loaded(file) for file in files]) for heading, files in config.lecture.chapters]
   every = [piece for _, pieces in chapters for piece in pieces]

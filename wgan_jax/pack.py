@@ -8,7 +8,7 @@ import jax
 import numpy as np
 from etils import epath
 
-from wgan_jax import build, hosts, status, summary, watching, workdir
+from wgan_jax import build, hosts, remote, status, summary, watching, workdir
 from wgan_jax.clock import Clock
 from wgan_jax.config import flat
 from wgan_jax.dispatch_many import DispatcherOfMany, Numbers
@@ -123,11 +123,11 @@ def _start(members, states, devices, made):
       networks = networks or summary.parameter_tables(*of, depth=1, width=180)
       member.describe(networks)
   sizes = [f'{name} {sum(x.size for x in jax.tree.leaves(tree)):,}' for name, tree in states[0].params.items()]
-  config = members[0].config
+  config, where = members[0].config, remote.origin(members[0].folder)
   say(
     f'{len(members)} runs of {config.data.name} ({"x".join(map(str, made.shown.shape))}) in one program on '
     f'{len(devices)} x {devices[0].device_kind}; parameters of each: {", ".join(sizes)}; '
-    f'round {min(member.step for member in members):,} of {config.train.steps:,} in {members[0].folder.parent}'
+    f'round {min(member.step for member in members):,} of {config.train.steps:,} in {where.parent}'
   )
 
 

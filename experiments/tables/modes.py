@@ -7,7 +7,6 @@ The table kept in docs/modes.md is the output of this command.
 """
 
 import argparse
-import functools
 import time
 from typing import Any
 
@@ -16,11 +15,11 @@ import numpy as np
 
 from experiments.tables.recipes import recipes
 from wgan_jax import build
-from wgan_jax.dispatch import starting_state
-from wgan_jax.engine import Play, play_round
+from wgan_jax.diagnose import all_finite
 from wgan_jax.metrics.modes import mode_coverage
-from wgan_jax.parallel import AXIS
+from wgan_jax.pack import of_several
 from wgan_jax.sample import Sampler
+from wgan_jax.state import TrainState
 
 ROUNDS_PER_DISPATCH, SAMPLES = 250, 10_000
 
@@ -34,54 +33,36 @@ def finish(config: Any, data: str, steps: int) -> Any:
   for optimizer in config.optimizer.values():
     optimizer.update(decay='linear', b1=0.5, b2=0.99 if optimizer.name == 'rmsprop' else 0.9)
   config.ema.decay = 0.99  # longer ones blur a generator that circles
-  config.train.steps = steps
+  config.train.update(steps=steps, rounds_per_dispatch=ROUNDS_PER_DISPATCH)
   return config
 
 
-def many(play: Play, source: Any, seeds: int, steps: int) -> tuple[Any, np.ndarray]:
-  """Trains all seeds in one program: (states [seeds], whether each stayed finite [seeds])."""
-
-  def start(seed):
-    return starting_state(play, source, seed, source.feed(0, 1).shape[1])()
-
-  def alone(state, feed, key):
-    # One device, which is an axis of length one.
-    play_one = jax.vmap(lambda feed: play_round(play, state, feed, key), 1, axis_name=AXIS)
-    return jax.tree.map(lambda x: x[0], play_one(feed[:, None]))
-
-  def rounds(states, feed, keys):
-    def one(carry, _):
-      states, finite = carry
-      states, metrics = jax.vmap(alone, (0, None, 0))(states, feed, keys)
-      leaves = jax.tree.leaves((states.params, metrics))
-      return (states, finite & functools.reduce(lambda a, x: a & finite_rows(x), leaves, True)), None
-
-    return jax.lax.scan(one, (states, jax.numpy.ones(seeds, bool)), length=ROUNDS_PER_DISPATCH)[0]
-
-  def finite_rows(x):
-    return jax.numpy.isfinite(x).reshape(seeds, -1).all(axis=1)
-
-  states = jax.jit(jax.vmap(start))(jax.numpy.arange(seeds))
-  keys, finite = jax.vmap(jax.random.key)(jax.numpy.arange(seeds)), np.ones(seeds, bool)
-  program = jax.jit(rounds, donate_argnums=0)
-  feed = source.feed(0, sum(turn.repeats for turn in play.game.turns))
-  for _ in range(-(-steps // ROUNDS_PER_DISPATCH)):
-    states, good = program(states, feed, keys)
-    finite &= np.asarray(good)
-  return states, finite
+def many(config: Any, seeds: int) -> tuple[Any, list[TrainState], np.ndarray]:
+  """Trains all seeds in one program: (the game, the state of each, whether each stayed finite [seeds])."""
+  configs = [config.copy_and_resolve_references() for _ in range(seeds)]
+  for seed, own in enumerate(configs):
+    own.seed = seed
+  made, dispatcher = of_several(configs, jax.local_devices()[:seeds])
+  fresh = dispatcher.fresh(config.data.batch_size)
+  state, step, finite = dispatcher.gathered([fresh(i) for i in range(seeds)]), 0, np.ones(seeds, bool)
+  while step < config.train.steps and finite.any():
+    n = dispatcher.alike(step, config.train.steps - step)
+    state, histories = dispatcher.play(state, step, [n if good else 0 for good in finite])
+    for i in np.flatnonzero(finite):
+      finite[i] = len(next(iter(histories[i].values()))) == n
+    step += n
+  states = dispatcher.each(state)
+  return made[0].play.game, states, finite & [all_finite(of_one) for of_one in states]
 
 
 def measure(config: Any, seeds: int) -> dict[str, np.ndarray]:
   """{score: [seeds]} of a row, and the seconds that it took."""
   began = time.time()
-  source = build.build_source(config)
-  play = build.build_play(config, source.shape)._replace(draw=source.draw)
-  states, finite = many(play, source, seeds, config.train.steps)
-  sampler = Sampler(play.game, 0, SAMPLES, classes=0)
-  rows = []
-  for i in range(seeds):
-    fake, _ = sampler.draw(jax.tree.map(lambda x, i=i: x[i], states), SAMPLES)
-    rows.append(dict(mode_coverage(source.density.centers, source.density.sigma, fake)))
+  game, states, finite = many(config, seeds)
+  density, sampler, rows = build.build_source(config).density, Sampler(game, 0, SAMPLES, classes=0), []
+  for state in states:
+    fake, _ = sampler.draw(state, SAMPLES)
+    rows.append(dict(mode_coverage(density.centers, density.sigma, fake)))
   scores = {name: np.array([row[name] for row in rows]) for name in rows[0]}
   return {**scores, 'finite': finite, 'seconds': np.array(time.time() - began)}
 
@@ -93,8 +74,8 @@ def main(argv: list[str] | None = None) -> None:
   parser.add_argument('--seeds', type=int, default=10)
   parser.add_argument('--steps', type=int, default=10_000)
   options = parser.parse_args(argv)
-  if options.seeds < 1 or options.steps < 1 or options.steps % ROUNDS_PER_DISPATCH:
-    parser.error(f'--seeds must be 1 or more, and --steps a multiple of {ROUNDS_PER_DISPATCH}')
+  if options.seeds < 1 or options.steps < 1:
+    parser.error('--seeds and --steps must be 1 or more')
   rows = recipes()
   names = options.only.split(',') if options.only else list(rows)
   if unknown := set(names) - set(rows):

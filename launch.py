@@ -4,6 +4,7 @@ import os
 import signal
 import sys
 import threading
+import time
 import traceback
 
 from absl import flags, logging
@@ -110,5 +111,7 @@ if __name__ == '__main__':
     # Writers in the background may wait for a disk that is full, or tell at length what was told above; and at a usual
     # end several processes wait for one another.
     sys.stderr.flush()
+    if hosts.several() and hosts.first():
+      time.sleep(5)  # without the first the others are ended, who may be about to say the same
     os._exit(code)
   sys.exit(code)

@@ -52,16 +52,19 @@ def start(tmp_path_factory):
 
 @pytest.fixture
 def pair(start):
-  """pair(workdir) -> two processes that train one run, each with a device of its own; none outlives the test."""
+  """pair(*arguments, workdirs, own) -> two processes that train one run, each with a device and arguments of its own.
+
+  None of them outlives the test.
+  """
   started = []
 
-  def pair(*arguments, workdirs):
+  def pair(*arguments, workdirs, own=((), ())):
     with socket.socket() as free:
       free.bind(('127.0.0.1', 0))
       port = free.getsockname()[1]
     there = f'--coordinator=127.0.0.1:{port}', '--num_processes=2', f'--heartbeat_seconds={HEARTBEAT}'
     for i, workdir in enumerate(workdirs):
-      started.append(start(1, f'--workdir={workdir}', *there, f'--process_id={i}', *arguments))
+      started.append(start(1, f'--workdir={workdir}', *there, f'--process_id={i}', *arguments, *own[i]))
     return started[-2:]
 
   yield pair
@@ -103,7 +106,7 @@ def test_two_processes_are_one_with_two_devices_and_end_in_the_same_bits_whateve
 
   processes = pair(workdirs=[cut, cut])
   wait_for(cut, 10, processes)
-  processes[1].send_signal(signal.SIGTERM)
+  processes[1].send_signal(signal.SIGINT)
   assert [code for code, _ in ended(processes)] == [75, 75]
   said, (step, _) = status.read(cut), newest(cut)
   assert said['state'] == status.PREEMPTED and said['step'] == step < STEPS
@@ -126,6 +129,29 @@ def test_two_processes_are_one_with_two_devices_and_end_in_the_same_bits_whateve
   chex.assert_trees_all_close(newest(fewer)[1]['params'], of_two['params'], rtol=1e-3, atol=1e-4)
 
 
+def scores(folder):
+  """Numbers of the last evaluation."""
+  found = json.loads((folder / 'scores.json').read_text())['evaluations'][-1]
+  return {score['name']: score['value'] for score in found['scores']}
+
+
+def test_what_two_processes_measure_one_measures_too(start, pair, tmp_path):
+  run, look = tmp_path / 'run', ['--mode=evaluate', '--config.evaluate.n_points=300', '--config.evaluate.batch_size=64']
+  assert ended([start(1, f'--workdir={run}', '--config.train.steps=2')])[0][0] == 0
+  assert ended([start(1, f'--workdir={run}', '--config.train.steps=2', *look)])[0][0] == 0
+  of_one = scores(run)
+  assert [code for code, _ in ended(pair('--config.train.steps=2', *look, workdirs=[run, run]))] == [0, 0]
+  assert len(json.loads((run / 'scores.json').read_text())['evaluations']) == 2
+  assert scores(run) == pytest.approx(of_one, rel=1e-4, abs=1e-5)
+
+
+def test_processes_with_different_configs_are_told_by_all(pair, tmp_path):
+  one, other = pair(workdirs=[tmp_path, tmp_path], own=[['--config.seed=0'], ['--config.seed=1']])
+  (code, words), (other_code, other_words) = ended([one, other])
+  assert (code, other_code) == (1, 1)
+  assert 'have different configs' in words and 'different configs (here seed)' in other_words
+
+
 def test_processes_without_a_folder_in_common_are_refused(pair, tmp_path):
   (code, words), (other_code, _) = ended(pair(workdirs=[tmp_path / 'a', tmp_path / 'b']))
   assert (code, other_code) == (1, 1)
@@ -137,6 +163,8 @@ def test_processes_without_a_folder_in_common_are_refused(pair, tmp_path):
   [
     (('localhost:1', None, 0), '--num_processes=N'),
     (('localhost:1', 2, 2), '--process_id=0 ... N-1'),
+    (('localhost', 2, 1), 'no HOST:PORT'),
+    (('localhost:abc', 2, 1), 'no HOST:PORT'),
     ((None, None, 1), '--coordinator=HOST:PORT too'),
     ((None, 4, None), '4 processes were expected and 1 found'),
   ],
@@ -148,6 +176,18 @@ def test_who_does_not_say_where_the_others_are_is_told(arguments, said, monkeypa
   monkeypatch.setattr(jax.distributed, 'initialize', initialize)
   with pytest.raises(UserError, match=said):
     hosts.join(*arguments, heartbeat_seconds=10)
+
+
+def test_an_address_where_nobody_listens_or_somebody_else_does_is_told(monkeypatch):
+  monkeypatch.setattr(hosts, 'PATIENCE', 0)
+  with socket.socket() as other:
+    other.bind(('', 0))
+    there = f'127.0.0.1:{other.getsockname()[1]}'
+    with pytest.raises(UserError, match=f'process 0 does not listen at --coordinator={there}'):
+      hosts.join(there, 2, 1, heartbeat_seconds=10)
+    other.listen()
+    with pytest.raises(UserError, match=f'process 0 cannot listen at --coordinator={there}'):
+      hosts.join(there, 2, 0, heartbeat_seconds=10)
 
 
 def test_alone_there_is_nothing_to_agree_on(tmp_path):

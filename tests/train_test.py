@@ -12,6 +12,7 @@ from wgan_jax import log, status, train
 from wgan_jax.checkpoint import Checkpoints
 from wgan_jax.dispatch import Dispatcher
 from wgan_jax.errors import UserError
+from wgan_jax.sample import Sampler
 
 
 @pytest.fixture
@@ -87,6 +88,21 @@ def test_a_run_goes_on_with_the_same_bits_after_sigterm(config, tmp_path, termin
   chex.assert_trees_all_equal(whole, cut)
   whole_rows, cut_rows = (list(log.read(tmp_path / name)) for name in ('whole', 'cut'))
   assert whole_rows == cut_rows
+
+
+def test_a_look_that_a_signal_cuts_short_is_taken_at_the_next_start_and_told_once(config, tmp_path, monkeypatch):
+  draw, looks = Sampler.draw, []
+
+  def draw_and_be_asked(self, state, n):
+    looks.append(int(state.step))
+    if looks in ([0], [0, 0, 4]):
+      signal.raise_signal(signal.SIGTERM)
+    return draw(self, state, n)
+
+  monkeypatch.setattr(Sampler, 'draw', draw_and_be_asked)
+  codes = [train.train(config, str(tmp_path)) for _ in range(3)]
+  assert codes == [75, 75, 0] and looks == [0, 0, 4, 4, 6, 8, 12]
+  assert [row['step'] for row in log.read(tmp_path) if 'sliced_w1' in row] == [0, 4, 6, 8, 12]
 
 
 def test_a_finished_run_stays_as_it_is(config, tmp_path):

@@ -34,9 +34,10 @@ def pick_devices(wanted: int, batch_size: int, accumulate: int = 1) -> list[jax.
   if batch_size % len(devices):
     n, pieces = len(devices), len(devices) * accumulate
     fitting = -(-batch_size // pieces) * pieces
+    fewer = f', or use --config.train.devices={next(d for d in range(n, 0, -1) if batch_size % d == 0)}'
     raise UserError(
-      f'a batch of {batch_size} does not divide over {n} devices: set --config.data.batch_size={fitting}, or use '
-      f'--config.train.devices={next(d for d in range(n, 0, -1) if batch_size % d == 0)}'
+      f'a batch of {batch_size} does not divide over {n} devices: set --config.data.batch_size={fitting}'
+      + ('' if hosts.several() else fewer)
     )
   share = batch_size // len(devices)
   if share % accumulate:

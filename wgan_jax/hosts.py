@@ -9,7 +9,10 @@ import atexit
 import functools
 import json
 import pathlib
+import socket
+import sys
 import tempfile
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -21,6 +24,7 @@ from wgan_jax.errors import UserError
 
 LOST = 'another process of this run was lost'
 OF_LOST = 'Gloo', 'NCCL', 'UNAVAILABLE', 'DEADLINE_EXCEEDED', 'ABORTED', 'heartbeat', 'Connection'  # their words
+PATIENCE = 300  # seconds in which all processes have to come
 NO_CLUSTER = 'coordinator_address'  # what JAX misses where no environment tells of other processes
 
 
@@ -28,8 +32,8 @@ def join(coordinator: str | None, processes: int | None, process: int | None, he
   """Finds the other processes; comes before any other call to JAX that looks at devices.
 
   With a coordinator named, they are as many as said. Else the cluster's environment tells (Slurm, a TPU pod on GKE or
-  on GCE, Kubernetes, Open MPI: whatever `jax.distributed.initialize` knows). Where there is none, or one process is
-  expected, this process is alone.
+  on GCE, Kubernetes, Open MPI: whatever `jax.distributed.initialize` knows). Where there is none, this process is
+  alone.
 
   Args:
     coordinator: HOST:PORT where process 0 listens.
@@ -45,22 +49,52 @@ def join(coordinator: str | None, processes: int | None, process: int | None, he
   if coordinator is not None:
     if processes is None or process is None or not 0 <= process < processes:
       raise UserError('--coordinator=HOST:PORT needs --num_processes=N and --process_id=0 ... N-1 too')
-    jax.distributed.initialize(coordinator, processes, process, **options)
-    return
-  if processes == 1:
-    return
-  if process is not None:
+    _meet(coordinator, processes, process)
+    jax.distributed.initialize(coordinator, processes, process, initialization_timeout=PATIENCE, **options)
+  elif process is not None:
     raise UserError('--process_id needs --coordinator=HOST:PORT too')
-  try:
-    jax.distributed.initialize(**options)
-  except ValueError as error:
-    if NO_CLUSTER not in f'{error}':
-      raise UserError(f'the cluster that this process is on cannot be joined: {error}') from error
+  else:
+    _find(options)
   if processes not in (None, found := share()[1]):
     raise UserError(
       f'{processes} processes were expected and {found} found: name --coordinator=HOST:PORT and --process_id too, or '
       'start all of them as your cluster does (srun, a job of the pod)'
     )
+
+
+def _meet(coordinator, processes, process):
+  """Raises a UserError where JAX would crash, or wait for long without a word, at an address that a user gave."""
+  host, _, port = coordinator.rpartition(':')
+  if not host or not port.isdecimal() or not 0 < int(port) < 2**16:
+    raise UserError(f'--coordinator={coordinator} is no HOST:PORT, such as 10.0.0.1:1234')
+  if process == 0:
+    with socket.socket() as ours:
+      ours.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+      try:
+        ours.bind(('', int(port)))
+      except OSError as error:
+        raise UserError(f'process 0 cannot listen at --coordinator={coordinator}: {error.strerror.lower()}') from error
+    print(f'waiting for {processes - 1} more processes at {coordinator}', file=sys.stderr)  # noqa: T201
+    return
+  print(f'looking for process 0 at {coordinator}', file=sys.stderr)  # noqa: T201
+  last = time.monotonic() + PATIENCE
+  while True:
+    try:
+      socket.create_connection((host.strip('[]'), int(port)), timeout=5).close()
+      return
+    except OSError as error:
+      if time.monotonic() > last:
+        raise UserError(f'process 0 does not listen at --coordinator={coordinator} ({error})') from error
+    time.sleep(0.2)
+
+
+def _find(options):
+  """Joins the processes of the cluster that this one is on, if there is any."""
+  try:
+    jax.distributed.initialize(initialization_timeout=PATIENCE, **options)
+  except ValueError as error:
+    if NO_CLUSTER not in f'{error}':
+      raise UserError(f'the cluster that this process is on cannot be joined: {error}') from error
 
 
 def share() -> tuple[int, int]:

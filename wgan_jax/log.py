@@ -18,12 +18,11 @@ class Log:
 
   Args:
     folder: of the run; gets metrics.jsonl and tensorboard/.
-    step: rounds played when this process starts.
+    step: rounds played when this process starts; -1 where even the scores before the first round are still to come.
   """
 
   def __init__(self, folder: pathlib.Path, step: int):
-    # A run at its very beginning says everything anew, the scores before its first round too.
-    kept = [json.dumps(row) for row in read(folder) if row['step'] <= step] if step else []
+    kept = [json.dumps(row) for row in read(folder) if row['step'] <= step]
     partial = folder / '.metrics.jsonl.partial'
     partial.write_text(''.join(f'{line}\n' for line in kept))
     partial.replace(folder / 'metrics.jsonl')

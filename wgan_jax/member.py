@@ -71,7 +71,7 @@ class Member:
   def start(self, step: int, devices: list[jax.Device]) -> None:
     """Writes down that the run starts after so many rounds, and forgets what it had logged after them."""
     self.step = step
-    self._log = log.Log(self.folder, step)
+    self._log = log.Log(self.folder, step if step or self.looked else -1)
     workdir.record_start(self.folder, step, devices)
     self._scores = status.read(self.folder).get('scores', {})
     if not self.done:

@@ -8,22 +8,19 @@ import json
 import os
 import pathlib
 import platform
-import secrets
 import subprocess
 import sys
-import time
 from collections.abc import Iterable, Iterator
 from typing import Any
 
 import jax
 from etils import epath
 
-from wgan_jax import hosts, remote
+from wgan_jax import common, hosts, remote
 from wgan_jax.errors import UserError
 
 # How keys begin that may differ between the starts of one run: where the same data lie, and how it is looked at.
 MOVABLE = ('data.dir', 'sample.', 'evaluate.')
-PATIENCE = 10  # seconds in which a file has to be seen from all hosts
 PACKAGES = ('jax', 'jaxlib', 'flax', 'optax', 'orbax-checkpoint', 'chex', 'numpy', 'pillow', 'grain')
 PACKAGES += ('tensorflow-datasets', 'scipy', 'scikit-learn', 'POT')
 
@@ -36,35 +33,17 @@ def claimed(path: str, config: dict[str, Any]) -> Iterator[pathlib.Path]:
   write.
 
   Raises:
-    UserError: when it cannot be written, another run trains in it, it was made by another config, or it is not one and
-      the same folder for all processes.
+    UserError: when it cannot be written, another run trains in it, it was made by another config, or it or the config
+      is not the same for all processes.
   """
+  common.check_config(config)
   folder = remote.stage(path)
   with contextlib.ExitStack() as claims:
     hosts.told(lambda: claims.enter_context(_claim(folder, path, config)))
-    _check_shared(folder)
+    common.check_folder(folder)
     if (own := hosts.writable(folder)) != folder:
       write_json(own / 'config.json', config)
     yield own
-
-
-def _check_shared(folder):
-  """Raises a UserError unless all processes see in the folder what the first one writes there."""
-  mark = remote.origin(folder) / '.shared'
-
-  def write():
-    word = secrets.token_hex(8)
-    mark.write_text(word)
-    return word
-
-  word, last = hosts.told(write), time.monotonic() + PATIENCE
-  while not (seen := mark.exists() and mark.read_text() == word) and time.monotonic() < last:
-    time.sleep(0.2)  # a network's file system may take a moment
-  if not hosts.all_agree(seen):
-    raise UserError(
-      f'--workdir={remote.origin(folder)} is not one folder for all {hosts.share()[1]} processes: choose one on a file '
-      'system that their hosts share, or a bucket'
-    )
 
 
 @contextlib.contextmanager

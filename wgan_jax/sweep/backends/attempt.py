@@ -13,7 +13,7 @@ from wgan_jax.sweep.backends.devices import Place
 from wgan_jax.sweep.units import Job
 
 TETHER = pathlib.Path(__file__).with_name('tether.py')
-ALONE = '--num_processes=1'  # also where the sweep itself runs in a job of a cluster
+OF_A_JOB = 'SLURM_STEP_NODELIST'  # by which JAX knows Slurm: a sweep inside of a job is of one process all the same
 NEVER = float('inf')
 
 
@@ -33,7 +33,7 @@ class Attempt:
     for folder in self._folders:
       folder.mkdir(parents=True, exist_ok=True)
     self._before = [(status.read(folder).get('step') or 0, _written(folder)) for folder in self._folders]
-    command, self.log = [sys.executable, f'{launch}', ALONE, *job.arguments], self._folders[0] / 'log'
+    command, self.log = [sys.executable, f'{launch}', *job.arguments], self._folders[0] / 'log'
     with self.log.open('ab') as log:
       gap = '\n' if log.tell() else ''  # after an earlier start
       log.write(f'{gap}$ {shlex.join(["python", "launch.py", *job.arguments])}\n'.encode())
@@ -44,7 +44,7 @@ class Attempt:
         stdin=subprocess.DEVNULL,
         stdout=log,
         stderr=subprocess.STDOUT,
-        env={**os.environ, **place.environment},
+        env={**{name: value for name, value in os.environ.items() if name != OF_A_JOB}, **place.environment},
         start_new_session=True,
       )
 

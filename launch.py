@@ -4,7 +4,6 @@ import os
 import signal
 import sys
 import threading
-import time
 import traceback
 
 from absl import flags, logging
@@ -17,7 +16,7 @@ signal.signal(signal.SIGINT, signal.SIG_DFL)
 import jax
 from ml_collections import config_flags
 
-from wgan_jax import config, hosts, status, train
+from wgan_jax import config, hosts, joining, status, train
 from wgan_jax.data.cache import cache_folder
 from wgan_jax.errors import UserError
 from wgan_jax.evaluation.command import evaluate
@@ -60,7 +59,7 @@ def main(argv: list[str]) -> int:
     path = config.parse(argv)
     if asked := options.asked():
       return sweeps.run(asked, *options.shared(), WORKDIR.value or f'{config.folder_of(path)}-{asked.sweep}')
-    hosts.join(COORDINATOR.value, NUM_PROCESSES.value, PROCESS_ID.value, HEARTBEAT.value)
+    joining.join(COORDINATOR.value, NUM_PROCESSES.value, PROCESS_ID.value, HEARTBEAT.value)
     jax.config.update('jax_compilation_cache_dir', str(cache_folder() / 'xla'))
     act = MODES[MODE.value]
     if config.LECTURE in CONFIG.value:
@@ -111,7 +110,6 @@ if __name__ == '__main__':
     # Writers in the background may wait for a disk that is full, or tell at length what was told above; and at a usual
     # end several processes wait for one another.
     sys.stderr.flush()
-    if hosts.several() and hosts.first():
-      time.sleep(5)  # without the first the others are ended, who may be about to say the same
+    hosts.leave()
     os._exit(code)
   sys.exit(code)

@@ -10,7 +10,7 @@ PACKAGE = 'wgan_jax'
 
 # From the ground up. A module imports from layers below its own, and from its own.
 LAYERS = [
-  {'axis', 'errors', 'hosts', 'keys', 'progress', 'stop'},
+  {'axis', 'errors', 'hosts', 'joining', 'keys', 'progress', 'stop'},
   {
     'augmentations',
     'ada',

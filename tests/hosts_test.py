@@ -17,7 +17,6 @@ import pytest
 
 from wgan_jax import hosts, log, status
 from wgan_jax.checkpoint import manager_in
-from wgan_jax.errors import UserError
 
 ROOT = pathlib.Path(__file__).parents[1]
 STEPS, HEARTBEAT, PATIENCE = 120, 5, 240
@@ -156,38 +155,6 @@ def test_processes_without_a_folder_in_common_are_refused(pair, tmp_path):
   (code, words), (other_code, _) = ended(pair(workdirs=[tmp_path / 'a', tmp_path / 'b']))
   assert (code, other_code) == (1, 1)
   assert 'is not one folder for all 2 processes' in words
-
-
-@pytest.mark.parametrize(
-  'arguments, said',
-  [
-    (('localhost:1', None, 0), '--num_processes=N'),
-    (('localhost:1', 2, 2), '--process_id=0 ... N-1'),
-    (('localhost', 2, 1), 'no HOST:PORT'),
-    (('localhost:abc', 2, 1), 'no HOST:PORT'),
-    ((None, None, 1), '--coordinator=HOST:PORT too'),
-    ((None, 4, None), '4 processes were expected and 1 found'),
-  ],
-)
-def test_who_does_not_say_where_the_others_are_is_told(arguments, said, monkeypatch):
-  def initialize(**_):
-    raise ValueError('coordinator_address should be defined.')  # JAX's words where there is no cluster
-
-  monkeypatch.setattr(jax.distributed, 'initialize', initialize)
-  with pytest.raises(UserError, match=said):
-    hosts.join(*arguments, heartbeat_seconds=10)
-
-
-def test_an_address_where_nobody_listens_or_somebody_else_does_is_told(monkeypatch):
-  monkeypatch.setattr(hosts, 'PATIENCE', 0)
-  with socket.socket() as other:
-    other.bind(('', 0))
-    there = f'127.0.0.1:{other.getsockname()[1]}'
-    with pytest.raises(UserError, match=f'process 0 does not listen at --coordinator={there}'):
-      hosts.join(there, 2, 1, heartbeat_seconds=10)
-    other.listen()
-    with pytest.raises(UserError, match=f'process 0 cannot listen at --coordinator={there}'):
-      hosts.join(there, 2, 0, heartbeat_seconds=10)
 
 
 def test_alone_there_is_nothing_to_agree_on(tmp_path):

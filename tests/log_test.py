@@ -72,8 +72,11 @@ def test_a_run_at_its_beginning_forgets_what_an_earlier_start_said(tmp_path):
 
 
 def test_a_run_that_has_looked_at_its_beginning_keeps_what_it_saw(tmp_path):
-  log.Log(tmp_path, -1).scalars(0, {'sliced_w1': 0.5})
-  log.Log(tmp_path, 0).close()
+  for step in (-1, 0):
+    writer = log.Log(tmp_path, step)
+    if step < 0:
+      writer.scalars(0, {'sliced_w1': 0.5})
+    writer.close()
   assert list(log.read(tmp_path)) == [{'step': 0, 'sliced_w1': 0.5}]
 
 

@@ -19,17 +19,21 @@ from wgan_jax import hosts, log, status
 from wgan_jax.checkpoint import manager_in
 
 ROOT = pathlib.Path(__file__).parents[1]
-STEPS, HEARTBEAT, PATIENCE = 120, 5, 240
+STEPS, HEARTBEAT, PATIENCE = 160, 5, 240
 SMALL = [
   '--config=experiments/toy_wgan_gp.py',
   '--config.data.name=8gaussians',
   '--config.data.batch_size=16',
   '--config.generator.width=16',
   '--config.critic.width=16',
+  # Without kinks, beside which rounding alone soon makes other runs.
+  '--config.generator.activation=tanh',
+  '--config.critic.activation=tanh',
+  '--config.train.rounds_per_dispatch=1',  # so that there is time for a signal
   f'--config.train.steps={STEPS}',
   '--config.log.every_steps=1',
   '--config.log.samples_every_steps=100000',
-  '--config.checkpoint.every_steps=40',
+  '--config.checkpoint.every_steps=80',
   '--config.log.n_evaluate=100',
   '--config.log.n_critic_w1=32',
 ]
@@ -98,7 +102,6 @@ def test_two_processes_are_one_with_two_devices_and_end_in_the_same_bits_whateve
   assert ended([alone])[0][0] == 0
   step, of_two = newest(whole)
   assert step == STEPS
-  # Dots by other kernels, collectives in another order: rounding, grown by 120 rounds.
   chex.assert_trees_all_close(of_two['params'], newest(one)[1]['params'], rtol=1e-3, atol=1e-4)
   for name in ('sliced_w1', 'hq_share'):
     assert status.read(whole)['scores'][name] == pytest.approx(status.read(one)['scores'][name], rel=1e-2, abs=1e-2)
@@ -111,7 +114,7 @@ def test_two_processes_are_one_with_two_devices_and_end_in_the_same_bits_whateve
   assert said['state'] == status.PREEMPTED and said['step'] == step < STEPS
 
   processes = pair(workdirs=[cut, cut])
-  wait_for(cut, 60, processes)
+  wait_for(cut, 100, processes)
   processes[1].kill()
   killed = time.monotonic()
   (code, words), _ = ended(processes)

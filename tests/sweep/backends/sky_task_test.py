@@ -46,7 +46,7 @@ def written(root, *jobs, retries=3, **differences):
 
 
 def test_a_job_is_a_task_that_starts_launch_on_all_hosts_and_comes_back_after_75(here, capfd):
-  (task,) = written(BUCKET, job(BUCKET, 3), mounts='~/a=gs://b/c,/d=e')
+  (task,) = written(BUCKET, job(BUCKET, 3), mounts='~/a=gs://b/c,/d=experiments')
   assert task['resources'] == {
     'accelerators': 'tpu-v5litepod-16',
     'accelerator_args': {'runtime_version': 'v2-alpha-tpuv5-lite'},
@@ -58,7 +58,7 @@ def test_a_job_is_a_task_that_starts_launch_on_all_hosts_and_comes_back_after_75
     '--num_processes=4\n'
   )
   assert task['workdir'] == str(here) and 'num_nodes' not in task and "'jax[tpu]'" in task['setup']
-  assert task['file_mounts'] == {'~/a': 'gs://b/c', '/d': 'e'}
+  assert task['file_mounts'] == {'~/a': 'gs://b/c', '/d': 'experiments'}
   name = task['name']
   assert name.startswith('wgan-my-sweep-1-') and name.endswith('-003') and '_' not in name
   assert f'sky jobs launch -d -y -n {name} runs/sky/{name[:-4]}/{name}.yaml' in capfd.readouterr().err
@@ -77,6 +77,7 @@ def test_sweeps_called_alike_have_jobs_of_other_names(here):
     ('tpu-v3-32', 'tpu-ubuntu2204-base', '4'),
     ('tpu-v4-16', 'tpu-ubuntu2204-base', '2'),
     ('tpu-v5litepod-8', 'v2-alpha-tpuv5-lite', '1'),
+    ('tpu-v5p-384', 'v2-alpha-tpuv5', '48'),
     ('tpu-v5p-128', 'v2-alpha-tpuv5', '16'),
     ('tpu-v6e-64', 'v2-alpha-tpuv6e', '16'),
     ('tpu-v6e-slice:4', None, '$SKYPILOT_NUM_NODES'),
@@ -86,6 +87,21 @@ def test_a_slice_has_the_software_and_the_hosts_of_its_type(here, kind, runtime,
   (task,) = written(BUCKET, job(BUCKET, 0), type=kind)
   assert task['resources'].get('accelerator_args', {}).get('runtime_version') == runtime
   assert task['run'].endswith(f' --num_processes={hosts}\n')
+
+
+@pytest.mark.parametrize(
+  'differences, processes',
+  [
+    ({}, 4),
+    ({'type': 'tpu-v5litepod-8'}, 1),
+    ({'type': 'tpu-v7x-16', 'hosts': 2, 'runtime': 'of_v7'}, 2),
+    ({'type': 'V100-32GB:8'}, 1),
+    ({'type': 'A100:8', 'hosts': 2}, 2),
+    ({'type': 'tpu-v6e-slice:4'}, 1),  # as far as can be told
+  ],
+)
+def test_a_job_has_as_many_processes_as_hosts(here, differences, processes):
+  assert tpu.SkyPilot(BUCKET, options(**differences)).processes == processes
 
 
 def test_several_gpu_machines_are_told_where_the_first_one_is(here):
@@ -105,6 +121,15 @@ def test_several_gpu_machines_are_told_where_the_first_one_is(here):
     ({'type': 'tpu-v5e-16'}, 'known: tpu-v2-N'),
     ({'workdir': 'experiments'}, 'no launch.py in --tpu.workdir=experiments'),
     ({'mounts': 'gs://bucket'}, 'should be THERE=HERE'),
+    ({'mounts': '~/a=gs://b,~/d=~/no such'}, '^no ~/no such on this machine'),
+    ({'hosts': -2}, '^--tpu.hosts=-2 should be a number of machines'),
+    ({'type': 'A100:8', 'hosts': -2}, '^--tpu.hosts=-2 should be a number of machines'),
+    ({'type': 'v5litepod-8'}, 'did you mean tpu-v5litepod-8'),
+    ({'type': 'TPU-v4-8'}, 'did you mean tpu-v4-8'),
+    ({'type': 'tpu-v5litepod-17'}, 'is no slice: there are 1, 4, 8, 16, 32, ...; of another one say --tpu.hosts='),
+    ({'type': 'tpu-v5litepod-2'}, 'is no slice'),
+    ({'type': 'tpu-v4-12'}, 'is no slice: there are 8, 16, 32, ...'),
+    ({'type': 'tpu-v7x-16', 'runtime': 'of_v7'}, 'of others say --tpu.runtime= and --tpu.hosts='),
   ],
 )
 def test_what_no_host_could_do_is_refused(here, differences, part):

@@ -16,21 +16,25 @@ from wgan_jax.sweep.units import Job
 
 
 class Generation(NamedTuple):
-  """runtime: the software of its hosts. per_host: what the number in a slice's name counts, of one of many hosts."""
+  """runtime: the software of its hosts. per_host: what the number in a slice's name counts, of one of many hosts.
+  small: these numbers, of slices of one host.
+  """
 
   runtime: str
   per_host: int
+  small: tuple[int, ...]
 
 
 GENERATIONS = {
-  'v2': Generation('tpu-ubuntu2204-base', 8),
-  'v3': Generation('tpu-ubuntu2204-base', 8),
-  'v4': Generation('tpu-ubuntu2204-base', 8),
-  'v5litepod': Generation('v2-alpha-tpuv5-lite', 4),  # what SkyPilot takes by itself is the software of v5p
-  'v5p': Generation('v2-alpha-tpuv5', 8),
-  'v6e': Generation('v2-alpha-tpuv6e', 4),
+  'v2': Generation('tpu-ubuntu2204-base', 8, (8,)),
+  'v3': Generation('tpu-ubuntu2204-base', 8, (8,)),
+  'v4': Generation('tpu-ubuntu2204-base', 8, (8,)),
+  'v5litepod': Generation('v2-alpha-tpuv5-lite', 4, (1, 4, 8)),  # what SkyPilot takes by itself is the software of v5p
+  'v5p': Generation('v2-alpha-tpuv5', 8, (8,)),
+  'v6e': Generation('v2-alpha-tpuv6e', 4, (1, 4, 8)),
 }
 ONE_HOST = 8  # up to which a slice of any generation is one host
+CUBE = 128  # the number of 4x4x4 chips with two cores each
 PORT = 8476  # where the first of several GPU machines waits for the others
 # SkyPilot leaves uv on every machine that it starts; the Python of TPU hosts is too old.
 SETUP = """uv=~/.local/bin/uv
@@ -45,7 +49,7 @@ def content(job: Job, name: str, options: ml_collections.ConfigDict, retries: in
   options: those of `tpu.options`. retries: restarts after failures, of which an exit with 75 is none.
 
   Raises:
-    UserError: for a slice that is unknown, or code that is not where it should be.
+    UserError: for a slice that is unknown, or code or a mount that is not where it should be.
   """
   arguments = shlex.join([*job.arguments])
   recovery = {'max_restarts_on_errors': retries, 'recover_on_exit_codes': [75]}
@@ -61,6 +65,23 @@ def content(job: Job, name: str, options: ml_collections.ConfigDict, retries: in
   # In place of the shell, so that a signal that asks to save and stop reaches it.
   run = f'exec {options.python} launch.py {arguments} {_processes(options)}\n'
   return {**task, 'setup': setup, 'run': run}
+
+
+def hosts(options: ml_collections.ConfigDict) -> int:
+  """How many a job has, on each of which one process plays; 0 where SkyPilot tells when they are there.
+
+  Raises:
+    UserError: for what is no slice, or no number of hosts.
+  """
+  kind = options.type
+  if options.hosts < 0:
+    raise UserError(f'--tpu.hosts={options.hosts} should be a number of machines, or 0 for what --tpu.type= says')
+  if not _is_tpu(kind):
+    if re.match(r'(?i)tpu|v\d(-|\d*[a-z])', kind):  # V100-32GB is a GPU
+      meant = re.sub('^tpu[^a-z0-9]*', '', kind.lower())
+      raise UserError(f'unknown --tpu.type={kind}; did you mean tpu-{meant}? GPUs are called as in A100:8')
+    return options.hosts or 1
+  return options.hosts or (0 if ':' in kind else _hosts_of(kind))
 
 
 def text(task: dict[str, Any]) -> str:
@@ -82,20 +103,30 @@ def _is_tpu(kind):
 
 
 def _slice(kind):
-  """(generation, size) of 'tpu-v5litepod-16'; None of what is no slice that is known."""
+  """(generation, size) of 'tpu-v5litepod-16'."""
   found = re.fullmatch(r'tpu-(\w+)-(\d+)', kind)
-  return (GENERATIONS[found[1]], int(found[2])) if found and found[1] in GENERATIONS else None
+  if not found or found[1] not in GENERATIONS:
+    kinds = ', '.join(f'tpu-{generation}-N' for generation in GENERATIONS)
+    raise UserError(f'unknown --tpu.type={kind}; known: {kinds}; of others say --tpu.runtime= and --tpu.hosts=')
+  return GENERATIONS[found[1]], int(found[2])
+
+
+def _hosts_of(kind):
+  """Of a slice that is known."""
+  generation, size = _slice(kind)
+  small = generation.small
+  # Of many hosts there are powers of two, and whole cubes.
+  if size not in small and (size <= ONE_HOST or (size & (size - 1) and size % CUBE)):
+    sizes = ', '.join(map(str, [*small, 2 * ONE_HOST, 4 * ONE_HOST]))
+    raise UserError(f'--tpu.type={kind} is no slice: there are {sizes}, ...; of another one say --tpu.hosts=')
+  return 1 if size <= ONE_HOST else size // generation.per_host
 
 
 def _runtime(options):
   """The software of TPU hosts; slices in Kubernetes, such as tpu-v6e-slice:4, have that of their image."""
   if not _is_tpu(options.type) or (':' in options.type and not options.runtime):
     return {}
-  known = _slice(options.type)
-  if not known and not options.runtime:
-    kinds = ', '.join(f'tpu-{generation}-N' for generation in GENERATIONS)
-    raise UserError(f'unknown --tpu.type={options.type}; known: {kinds}; of others say --tpu.runtime= and --tpu.hosts=')
-  return {'accelerator_args': {'runtime_version': options.runtime or known[0].runtime}}
+  return {'accelerator_args': {'runtime_version': options.runtime or _slice(options.type)[0].runtime}}
 
 
 def _processes(options):
@@ -105,10 +136,7 @@ def _processes(options):
       return '--num_processes=1'
     first = f'"$(echo "$SKYPILOT_NODE_IPS" | head -n1):{PORT}"'
     return f'--coordinator={first} --num_processes={options.hosts} --process_id="$SKYPILOT_NODE_RANK"'
-  known = _slice(options.type)
-  counted = known and (1 if known[1] <= ONE_HOST else known[1] // known[0].per_host)
-  # Of what is unknown here SkyPilot tells, when its hosts are there.
-  return f'--num_processes={options.hosts or counted or "$SKYPILOT_NUM_NODES"}'
+  return f'--num_processes={hosts(options) or "$SKYPILOT_NUM_NODES"}'
 
 
 def _code(job, options):
@@ -129,4 +157,8 @@ def _mounts(text):
   pairs = [pair.partition('=') for pair in text.split(',')]
   if not all(there and here for there, _, here in pairs):
     raise UserError(f'--tpu.mounts={text} should be THERE=HERE,..., such as ~/tensorflow_datasets=gs://bucket/tfds')
-  return {there.strip(): here.strip() for there, _, here in pairs}
+  mounts = {there.strip(): here.strip() for there, _, here in pairs}
+  for here in mounts.values():
+    if '://' not in here and not pathlib.Path(here).expanduser().exists():
+      raise UserError(f'no {here} on this machine, which --tpu.mounts= names: a folder, a file, or gs://BUCKET/...')
+  return mounts

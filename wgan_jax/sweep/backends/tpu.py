@@ -57,7 +57,7 @@ class SkyPilot:
   """
 
   def __init__(self, root: epath.PathLike, options: ml_collections.ConfigDict):
-    self._root, self._options = epath.Path(root), options
+    self._root, self._options, self.processes = epath.Path(root), options, sky_task.hosts(options) or 1
     self._sky = os.path.expanduser(options.sky)
     self._remote = '://' in f'{root}'
     whole = f'{root}' if self._remote else f'{pathlib.Path(root).expanduser().resolve()}'

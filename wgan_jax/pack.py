@@ -8,7 +8,7 @@ import jax
 import numpy as np
 from etils import epath
 
-from wgan_jax import build, hosts, remote, status, summary, watching, workdir
+from wgan_jax import build, remote, status, summary, watching, workdir
 from wgan_jax.clock import Clock
 from wgan_jax.config import flat
 from wgan_jax.dispatch_many import DispatcherOfMany, Numbers
@@ -61,8 +61,6 @@ def of_several(configs: Sequence[Any], devices: list[jax.Device]) -> tuple[list[
     UserError: when they cannot be played together.
   """
   config = configs[0]
-  if hosts.several():
-    raise UserError('runs are trained together by one process: leave out --config.replicas= or --pack=')
   if config.source.name:
     raise UserError('translations are trained one by one: leave out --config.replicas= or --pack=')
   sources = build.build_sources(config)

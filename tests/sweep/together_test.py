@@ -1,6 +1,6 @@
 import pytest
 
-from wgan_jax import status
+from wgan_jax import hosts, status
 from wgan_jax.errors import UserError
 from wgan_jax.sweep import packs, together, units
 from wgan_jax.sweep.expand import config_of
@@ -65,3 +65,14 @@ def test_some_units_of_a_sweep(trained, tmp_path):
     together.train_units(str(tmp_path), '9')
   with pytest.raises(UserError, match='no sweep in'):
     together.train_units(str(tmp_path / 'other'), '0')
+
+
+def test_several_processes_are_refused_before_anything_is_written(trained, tmp_path, monkeypatch):
+  line = r'by one process, and here are 2: start one alone \(--num_processes=1\), or leave out --config.replicas='
+  for process in range(2):
+    monkeypatch.setattr(hosts, 'share', lambda process=process: (process, 2))
+    with pytest.raises(UserError, match=line):
+      replicas(tmp_path / 'w', 2)
+    with pytest.raises(UserError, match=line):
+      together.train_units(str(tmp_path / 'w'), '0')
+  assert not trained and not (tmp_path / 'w').exists()

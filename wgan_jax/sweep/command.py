@@ -12,7 +12,7 @@ from wgan_jax.progress import say
 from wgan_jax.sweep import jobs, lock, numbers, results, states, status_table, units
 from wgan_jax.sweep.backends import Backend
 from wgan_jax.sweep.expand import expand
-from wgan_jax.sweep.options import BACKENDS, Asked
+from wgan_jax.sweep.options import BACKENDS, ONE_PROCESS, Asked
 from wgan_jax.sweep.units import Job, Unit
 
 
@@ -86,6 +86,7 @@ def run(asked: Asked, experiment: str, shared: dict[str, Any], path: str) -> int
 
 def _start(sweep, new):
   root, asked = sweep.root, sweep.asked
+  _check_pack(sweep)
   with lock.held(root):
     if (before := sweep.facts.get('backend', sweep.place)) != sweep.place and (going := sweep.going(before)):
       raise UserError(
@@ -96,11 +97,20 @@ def _start(sweep, new):
       units.freeze(root, sweep.made, {**(sweep.facts or new), 'backend': sweep.place})
     left = _left(sweep)
     there = jobs.jobs_of(root, left, asked.pack)
-    if asked.pack == 1 and (most := jobs.largest(left)) > 1:
+    if asked.pack == 1 and sweep.backend.processes == 1 and (most := jobs.largest(left)) > 1:
       say(f'{most} of these differ in numbers alone and could be trained in one program, much faster: --pack={most}')
     if there:
       sweep.backend.submit(there, asked.retries, dry_run=False)
     return _conclude(sweep, there)
+
+
+def _check_pack(sweep):
+  n = sweep.backend.processes  # which comes first: a backend refuses keys that it could not use
+  if sweep.asked.pack > 1 and n > 1:
+    raise UserError(
+      f'--pack={sweep.asked.pack} needs jobs of one process, and these have {n}: leave it out, or choose '
+      f'{ONE_PROCESS[sweep.place]}'
+    )
 
 
 def _left(sweep):
@@ -129,6 +139,7 @@ def _conclude(sweep, started):
 
 def _dry_run(sweep, new):
   del new
+  _check_pack(sweep)
   there = jobs.jobs_of(sweep.root, _left(sweep), sweep.asked.pack)
   for job in there:
     print(shlex.join(['python', 'launch.py', *job.arguments]))  # noqa: T201

@@ -13,6 +13,10 @@ from wgan_jax.errors import UserError
 from wgan_jax.sweep.backends import local, slurm, tpu
 
 BACKENDS = {'local': local.Local, 'slurm': slurm.Slurm, 'tpu': tpu.SkyPilot}
+ONE_PROCESS = {  # how those that can start several for a job start one
+  'slurm': '--slurm.nodes=1 --slurm.tasks_per_node=1',
+  'tpu': '--tpu.type=tpu-v5litepod-8, a slice of one host, or GPUs and --tpu.hosts=1',
+}
 KEYS = {'slurm': slurm.options, 'tpu': tpu.options}  # of those that have flags --NAME.KEY=
 ACTS = 'status', 'cancel', 'dry_run'  # instead of starting units
 GO_WITH_SWEEP = 'backend', 'parallel', 'retries', 'units', 'pack', *ACTS

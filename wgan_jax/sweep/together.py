@@ -5,7 +5,7 @@ from typing import Any
 
 from etils import epath
 
-from wgan_jax import status, workdir
+from wgan_jax import hosts, status, workdir
 from wgan_jax.errors import UserError
 from wgan_jax.pack import train_together
 from wgan_jax.progress import say
@@ -25,6 +25,7 @@ def train_units(path: str, said: str) -> int:
   Raises:
     UserError: when there are no such units, or they do not fit into one program.
   """
+  _check_alone()
   root = epath.Path(path).expanduser()
   there = units.frozen(root)
   if there is None:
@@ -50,6 +51,7 @@ def train_replicas(config: Any, path: str, experiment: str, shared: dict[str, An
   Raises:
     UserError: when the folder is of other runs.
   """
+  _check_alone()
   root = epath.Path(path).expanduser()
   if (root / 'config.json').exists():
     raise UserError(f'{root} is the folder of a single run: choose another --workdir=')
@@ -67,6 +69,15 @@ def train_replicas(config: Any, path: str, experiment: str, shared: dict[str, An
     results.write(root)
   say(f'{root / results.HTML}')
   return code
+
+
+def _check_alone():
+  """Before a folder is touched, and in every process alike."""
+  if hosts.several():
+    raise UserError(
+      f'runs are trained side by side by one process, and here are {hosts.share()[1]}: start one alone '
+      '(--num_processes=1), or leave out --config.replicas= or --pack='
+    )
 
 
 def _train(root: epath.Path, wanted: Sequence[Unit]) -> int:

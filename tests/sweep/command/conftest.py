@@ -49,7 +49,7 @@ def done(folder, number):
 class Place:
   """A backend that does with each unit what `fates` say, done by default, and writes down what it was asked."""
 
-  fates, going, asked = {}, {}, []
+  fates, going, asked, processes = {}, {}, [], 1
   told, says_nothing, never_starts = (staticmethod(fate) for fate in (told, says_nothing, never_starts))
 
   def __init__(self, root, options):
@@ -77,7 +77,7 @@ class Place:
 @pytest.fixture
 def place(monkeypatch):
   monkeypatch.setitem(options.BACKENDS, 'local', Place)
-  monkeypatch.setitem(options.BACKENDS, 'tpu', type('Elsewhere', (Place,), {'going': {}}))
+  monkeypatch.setitem(options.BACKENDS, 'tpu', type('Elsewhere', (Place,), {'going': {}, 'processes': 4}))
   monkeypatch.setattr(results, 'write', lambda root, known: (root / 'sweep.html').write_text(''))
   monkeypatch.setattr(packs, 'groups', lambda units, most: [units[i : i + most] for i in range(0, len(units), most)])
   Place.fates, Place.going, Place.asked = {}, {}, []

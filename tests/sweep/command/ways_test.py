@@ -75,3 +75,16 @@ def test_units_are_trained_together_where_that_is_asked_for(launch, place, tmp_p
   assert launch('--sweep=main', '--dry_run') == 0
   launch('--sweep=main')
   assert '2 of these differ in numbers alone' in capsys.readouterr().err
+
+
+@pytest.mark.parametrize('more', [[], ['--dry_run']])
+def test_units_are_not_trained_together_by_several_processes(launch, place, tmp_path, more):
+  line = r'^--pack=2 needs jobs of one process, and these have 4: leave it out, or choose --tpu.type=\S+-8, a slice of'
+  with pytest.raises(UserError, match=line):
+    launch('--sweep=main', '--backend=tpu', '--pack=2', *more)
+  assert not options.BACKENDS['tpu'].asked and not (tmp_path / 'w').exists()
+
+
+def test_nobody_is_told_to_train_together_what_several_processes_train(launch, place, capsys):
+  assert launch('--sweep=main', '--backend=tpu') == 0
+  assert 'submit' in options.BACKENDS['tpu'].asked[0] and '--pack' not in capsys.readouterr().err

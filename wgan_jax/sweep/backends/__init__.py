@@ -13,7 +13,11 @@ class Backend(Protocol):
   """What a sweep asks of the place where its units run.
 
   Made of (root, options): the folder of the sweep, and the backend's own keys (--slurm.partition=... and such).
+
+  processes: that it starts for each job; several train one run together, and units side by side only one can.
   """
+
+  processes: int
 
   def submit(self, jobs: Sequence[Job], retries: int, dry_run: bool) -> None:
     """Starts jobs, none of which is running, or says how it would.

@@ -38,6 +38,8 @@ class Local:
     launch: launch.py.
   """
 
+  processes = 1
+
   def __init__(self, root: epath.PathLike, options: ml_collections.ConfigDict, launch: pathlib.Path = LAUNCH):
     if '://' in f'{root}':
       raise UserError(f'--backend=local works in a folder of this machine, which {root} is not: name one')

@@ -57,7 +57,7 @@ class Slurm:
       raise UserError(f'Slurm writes its logs into the folder of the sweep, which {root} is not: name a shared one')
     self._root, self._options = pathlib.Path(root).expanduser().resolve(), slurm_flags.checked(options)
     self._queue = slurm_queue.Queue(self._root)
-    self._processes = options.nodes * options.tasks_per_node
+    self.processes = options.nodes * options.tasks_per_node
 
   def submit(self, jobs: Sequence[Job], retries: int, dry_run: bool) -> None:
     """As in `Backend`; returns when all are in Slurm's queue."""
@@ -96,7 +96,7 @@ class Slurm:
       say(f'cancelled {", ".join(ids)}')
 
   def _command(self, job):
-    several = [f'--num_processes={self._processes}'] if self._processes > 1 else []
+    several = [f'--num_processes={self.processes}'] if self.processes > 1 else []
     return [sys.executable, f'{CODE / "launch.py"}', *job.arguments, *several]
 
   def _executor(self, name, n):

@@ -153,11 +153,11 @@ def test_a_queue_that_cannot_be_read_is_not_an_empty_one(commands, root):
     backend(root).status(jobs([0]))
 
 
-def test_slurm_says_why_it_refuses(commands, root):
+def test_slurm_says_once_why_it_refuses(commands, root, capsys):
   (commands / 'sbatch.error').write_text('sbatch: error: invalid partition specified: nope\nsbatch: error: No\n')
   with pytest.raises(UserError, match=r'^Slurm refuses the jobs: invalid partition specified: nope; No$'):
     backend(root, partition='nope').submit(jobs([0], [1]), 0, dry_run=False)
-  assert (root / 'slurm.json').read_text().strip() == '{}'
+  assert (root / 'slurm.json').read_text().strip() == '{}' and capsys.readouterr() == ('', '')
 
 
 def test_sbatch_sees_nothing_of_a_job_that_submits(commands, root, monkeypatch):

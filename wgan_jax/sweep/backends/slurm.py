@@ -1,6 +1,7 @@
 """Slurm: the jobs of a sweep as one array, submitted by submitit. See docs/slurm.md."""
 
 import contextlib
+import io
 import os
 import pathlib
 import re
@@ -134,7 +135,8 @@ class Slurm:
     ]
     cloudpickle.register_pickle_by_value(slurm_worker)  # see there
     try:
-      with _outside_of_jobs():
+      # What sbatch says of a refusal submitit prints too.
+      with _outside_of_jobs(), contextlib.redirect_stderr(io.StringIO()):
         return [job.job_id for job in executor.map_array(slurm_worker.work, tasks)]
     except (FailedJobError, FailedSubmissionError) as error:
       said = re.findall(r'(?m)^sbatch: (?:error: )?(.+)$', f'{error}') or [f'{error}'.splitlines()[0]]

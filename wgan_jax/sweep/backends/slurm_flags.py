@@ -1,5 +1,6 @@
 """What Slurm's commands are told of the keys of the backend."""
 
+import math
 import shlex
 from typing import Any
 
@@ -24,16 +25,25 @@ SRUN = ['--kill-on-bad-exit=0', '--wait=0']
 
 
 def checked(options: ml_collections.ConfigDict) -> ml_collections.ConfigDict:
-  """The options, if processes can be made of them.
+  """The options, if jobs can be made of them.
 
   Raises:
     UserError: if not.
   """
+  for key, value in options.items():
+    if isinstance(value, (int, float)) and not 0 <= value < math.inf:
+      raise UserError(f'--slurm.{key}={value} should be a positive number, or 0 for what the cluster has by itself')
   if options.nodes < 1 or options.tasks_per_node < 1:
     raise UserError('--slurm.nodes and --slurm.tasks_per_node are at least 1')
+  if options.gpu_type and not options.gpus_per_node:
+    raise UserError(f'--slurm.gpu_type={options.gpu_type} goes with a number of them: --slurm.gpus_per_node=1')
   if options.gpus_per_node % options.tasks_per_node:
     n, tasks = options.gpus_per_node, options.tasks_per_node
     raise UserError(f'{n} GPUs do not divide among {tasks} processes: --slurm.tasks_per_node={n}, or 1, would')
+  try:
+    shlex.split(options.extra)
+  except ValueError as error:
+    raise UserError(f'--slurm.extra={options.extra} is no part of a command line: {error}') from error
   return options
 
 

@@ -60,7 +60,7 @@ def _run(task, here):
   def pass_on(number, frame):
     nonlocal asked
     del number, frame
-    # Once: a run takes a second signal for impatience, and does not save.
+    # Once is enough: of a second one a run would only take note again.
     if child is not None and not asked and _for_this_process_alone():
       child.terminate()
     asked = True

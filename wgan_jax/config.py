@@ -148,7 +148,9 @@ def unknown_key(key: str, known: dict[str, Any], flag: str = 'config') -> UserEr
   parents = ['.'.join(parts[:i]) + '.' for i in range(len(parts), 0, -1)]
   beside = [[k for k in known if k.startswith(parent)] for parent in parents]
   close = difflib.get_close_matches(key, known, 3, 0.75) or next(filter(None, beside), None)
-  close = close or sorted({k.partition('.')[0] for k in known})
+  groups = sorted({k.partition('.')[0] for k in known})
+  close = close or [k for k in known if key in k][:3]
+  close = close or (groups if len(groups) < len(known) else difflib.get_close_matches(key, groups, 3, 0.0))
   return UserError(f'unknown key --{flag}.{key}; close to it: {", ".join(close)}')
 
 

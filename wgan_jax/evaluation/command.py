@@ -30,7 +30,7 @@ def evaluate(config: Any, path: str) -> int:
 def _evaluate(config, path):
   keys = config.evaluate
   # What is misspelt is told before a run is restored, which takes a while.
-  chosen(keys.scores, (*points.MEASURES, *images.MEASURES))
+  chosen(keys.scores, tuple({**dict.fromkeys(points.MEASURES), **dict.fromkeys(images.MEASURES)}))
   against.parsed(keys.against)
   run = restored(config, path, keys.checkpoint)
   read(run.folder)  # what is damaged is told before anything is measured

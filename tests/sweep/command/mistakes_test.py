@@ -20,6 +20,8 @@ from wgan_jax.sweep import lock
     (['--sweep=main', '--backend=moon'], '--backend=moon: value should be one of <local|slurm|tpu>'),
     (['--sweep=main', '--tpu.spto=a'], 'unknown key --tpu.spto; close to it: spot'),
     (['--sweep=main', '--slurm.partitoin=a'], 'unknown key --slurm.partitoin; close to it: partition'),
+    (['--sweep=main', '--slurm.cpu=8'], 'unknown key --slurm.cpu; close to it: cpus_per_task'),
+    (['--sweep=main', '--slurm.qqq=8'], 'unknown key --slurm.qqq; close to it: qos, '),
     (['--sweep=main', '--tpu.hosts=a'], '--tpu.hosts=a: '),
     (['--sweep=main', '--status', '--dry_run'], '--status and --dry_run are two different things'),
     (['--sweep=main', '--config.seed=5'], 'the sweep itself says what seed is: leave out --config.seed'),

@@ -78,7 +78,9 @@ def test_a_mistake_is_one_line_that_says_what_would_be_right(parse, arguments, l
 def test_a_config_without_its_groups_is_refused(parse, tmp_path):
   file = tmp_path / 'few.py'
   file.write_text('import ml_collections\ndef get_config():\n  return ml_collections.ConfigDict({"seed": 0})\n')
-  with pytest.raises(UserError, match=r'lacks replicas, data, source, prior, game, .*: begin with that of experiments/base.py'):
+  with pytest.raises(
+    UserError, match=r'lacks replicas, data, source, prior, .*: begin with that of experiments/base.py'
+  ):
     parse(f'--config={file}')
 
 

@@ -1,5 +1,8 @@
 """Runs in a bucket, here one in memory: what is fetched, what is pushed, and when."""
 
+import logging
+import threading
+
 import fsspec
 import pytest
 
@@ -111,6 +114,28 @@ def test_a_bucket_that_cannot_be_reached_is_told_in_a_line(bucket):
   with pytest.raises(UserError, match='cannot read and write in nosuch://bucket/a') as told:
     remote.copy('nosuch://bucket/a')
   assert '\n' not in f'{told.value}'
+
+
+def test_a_bucket_is_asked_first_and_not_for_ever(bucket, monkeypatch):
+  remote.check('/no/such/folder')
+  remote.check(RUN)  # where nothing is yet
+  files, released = type(fsspec.filesystem('memory')), threading.Event()
+  with monkeypatch.context() as patch:
+    patch.setattr(files, 'info', lambda *_, **__: released.wait(60))
+    with pytest.raises(UserError, match=r'^no answer from memory://bucket/runs/a in 0 s \(is this machine online'):
+      remote.check(RUN, 0.2)
+    released.set()
+
+  def forbidden(*_, **__):
+    raise PermissionError('Forbidden')
+
+  monkeypatch.setattr(files, 'info', forbidden)
+  with pytest.raises(UserError, match=r'^cannot read and write in memory://bucket/runs/a \(Forbidden\)'):
+    remote.check(RUN)
+
+
+def test_nobody_reads_the_tracebacks_that_gcsfs_logs():
+  assert not logging.getLogger('gcsfs').isEnabledFor(logging.ERROR)
 
 
 def test_figures_of_lectures_are_not_drawn_in_a_bucket():

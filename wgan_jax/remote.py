@@ -9,10 +9,12 @@ bucket. A run in a folder of this machine has no stage, and nothing here does an
 import atexit
 import contextlib
 import json
+import logging
 import os
 import pathlib
 import re
 import shutil
+import threading
 from collections.abc import Iterator
 
 import fsspec
@@ -26,6 +28,9 @@ from wgan_jax.errors import UserError
 LEFT_THERE = re.compile(r'(checkpoints|torn-[\d.]+|tensorboard)/|sampled_\d+/(png/|samples\.npz)')
 PUSHED = '.pushed.json'  # what is alike here and there; like all hidden files it stays here
 LAST = 'status.json'  # whoever reads that a run is done finds the rest
+PATIENCE = 30.0  # seconds for a first answer; by itself gcsfs looks for credentials and a network for about 50
+# What it has to say is raised too, and told in a line. GCSFS_DEBUG=INFO, which it reads later, lets it speak.
+logging.getLogger('gcsfs').setLevel(logging.CRITICAL)
 
 
 def is_remote(path: str | os.PathLike) -> bool:
@@ -54,6 +59,33 @@ def origin(folder: pathlib.Path) -> epath.Path | pathlib.Path:
   """Where a run is that is written or looked at in a folder: in its bucket, or in that folder."""
   url = _url(folder)
   return epath.Path(url) if url else folder
+
+
+def check(path: str | os.PathLike, seconds: float = PATIENCE) -> None:
+  """Comes before whatever reads a folder of which nothing is known yet: one of this machine, or in a bucket.
+
+  Raises:
+    UserError: when that bucket cannot be reached, or has not answered after so many seconds.
+  """
+  if not is_remote(path):
+    return
+  url, failures = os.fspath(path), []
+
+  def look():
+    try:
+      with _bucket(url) as (files, root), contextlib.suppress(FileNotFoundError):
+        files.info(root)
+    except UserError as error:
+      failures.append(error)
+
+  # In a thread that nobody waits for in the end: what gcsfs does can neither be hurried nor stopped.
+  looking = threading.Thread(target=look, daemon=True)
+  looking.start()
+  looking.join(seconds)
+  if looking.is_alive():
+    raise UserError(f'no answer from {url} in {seconds:.0f} s (is this machine online, and may you read there?)')
+  for error in failures:
+    raise error
 
 
 def fetch(folder: pathlib.Path) -> None:

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from etils import epath
 
-from wgan_jax import status, workdir
+from wgan_jax import remote, status, workdir
 from wgan_jax.errors import UserError
 from wgan_jax.progress import say
 from wgan_jax.sweep import jobs, lock, numbers, results, states, status_table, units
@@ -15,12 +15,14 @@ from wgan_jax.sweep.expand import expand
 from wgan_jax.sweep.options import BACKENDS, ONE_PROCESS, Asked
 from wgan_jax.sweep.units import Job, Unit
 
+PATIENCE = 10.0  # seconds for a bucket to answer, where it could be done without
+
 
 class Sweep(NamedTuple):
   """What is asked for of which sweep.
 
   made: all of its units. chosen: those that are meant. facts: what units.json says of all of them, {} before there is
-  one.
+  one. seen: whether their folder can be read; where not, nothing is known of any.
   """
 
   asked: Asked
@@ -28,6 +30,7 @@ class Sweep(NamedTuple):
   made: list[Unit]
   chosen: list[Unit]
   facts: dict[str, Any]
+  seen: bool
 
   @property
   def place(self) -> str:
@@ -45,6 +48,8 @@ class Sweep(NamedTuple):
 
   def states(self, started: Sequence[Job] = ()) -> list[states.State]:
     """How the chosen units stand, of which some may have been started together just now."""
+    if not self.seen:
+      return [states.State(unit, states.WAITING, {}, unit.folder(self.root) / 'log') for unit in self.chosen]
     logs = {unit.number: job.units[0].folder(self.root) / 'log' for job in started for unit in job.units}
     return states.read(self.root, self.chosen, self.going(self.place), logs)
 
@@ -65,15 +70,16 @@ def run(asked: Asked, experiment: str, shared: dict[str, Any], path: str) -> int
     UserError: before anything starts, for what is wrong with any unit.
   """
   root = epath.Path(path).expanduser()
-  if (root / 'config.json').exists():
+  seen = _can_be_read(root, asked.act)
+  if seen and (root / 'config.json').exists():
     raise UserError(f'{root} is the folder of a single run: choose another --workdir=')
   act, of_file = ACTS[asked.act]
-  there = units.frozen(root)
+  there = units.frozen(root) if seen else None
   made = expand(experiment, shared, asked.sweep) if of_file else there and there[0]
   if made is None:
     raise UserError(f'there is no sweep in {root}: start it first, or say where it is by --workdir=')
   if there and of_file:
-    _agree(root, there[0], made)
+    units.agree(root, there[0], made)
   if there and there[1].get('sweep') != asked.sweep:
     raise UserError(f'{root} has the sweep {there[1].get("sweep")}, not {asked.sweep}: choose another --workdir=')
   wanted = {unit.number for unit in made}
@@ -81,7 +87,19 @@ def run(asked: Asked, experiment: str, shared: dict[str, Any], path: str) -> int
     wanted = numbers.parse(asked.units, len(made), 'units')
   facts = there[1] if there else {}
   new = {'experiment': experiment, 'sweep': asked.sweep, 'shared': shared, **workdir.circumstances()}
-  return act(Sweep(asked, root, made, [unit for unit in made if unit.number in wanted], facts), new)
+  return act(Sweep(asked, root, made, [unit for unit in made if unit.number in wanted], facts, seen), new)
+
+
+def _can_be_read(root, act):
+  """Whether the folder can, which may be in a bucket; a dry run does without."""
+  try:
+    remote.check(root, *([PATIENCE] if act == 'dry_run' else []))
+  except UserError as error:
+    if act != 'dry_run':
+      raise
+    say(f'{error}; it is taken for empty')
+    return False
+  return True
 
 
 def _start(sweep, new):
@@ -169,18 +187,3 @@ def _cancel(sweep, new):
 
 # (what is done, whether with the units that the experiment's file has now or those that were started)
 ACTS = {'start': (_start, True), 'dry_run': (_dry_run, True), 'status': (_status, False), 'cancel': (_cancel, False)}
-
-
-def _agree(root: epath.Path, theirs: Sequence[Unit], ours: Sequence[Unit]) -> None:
-  """Refuses other units than are in the folder."""
-  if len(theirs) != len(ours):
-    raise UserError(f'the sweep in {root} has {len(theirs)} units, not {len(ours)}: choose another --workdir=')
-  for old, new in zip(theirs, ours, strict=True):
-    if old.arguments != new.arguments:
-      was, is_now = _only(old, new), _only(new, old)
-      raise UserError(f'unit {new.number} in {root} has {was}, and now {is_now}: choose another --workdir=')
-
-
-def _only(one, other):
-  """The arguments that another unit has not."""
-  return ' '.join(x for x in one.arguments if x not in other.arguments) or 'nothing of the kind'

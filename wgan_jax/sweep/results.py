@@ -5,8 +5,8 @@ from typing import Any
 
 from etils import epath
 
+from wgan_jax import remote, workdir
 from wgan_jax import report as report_of_run
-from wgan_jax import workdir
 from wgan_jax.errors import UserError
 from wgan_jax.progress import say
 from wgan_jax.sweep import page, runs, table, units
@@ -36,6 +36,7 @@ def write(root: epath.PathLike, known: Sequence[State] = ()) -> None:
 def report(config: Any, path: str) -> int:
   """`--mode=report`: writes the report of the sweep in the folder `path`, or of the run. Returns an exit status."""
   root = epath.Path(path).expanduser()
+  remote.check(root)
   if not (root / units.FILE).exists():
     return report_of_run.main(config, path)
   write(root)

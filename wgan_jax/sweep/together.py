@@ -5,7 +5,7 @@ from typing import Any
 
 from etils import epath
 
-from wgan_jax import hosts, status, workdir
+from wgan_jax import hosts, remote, status, workdir
 from wgan_jax.errors import UserError
 from wgan_jax.pack import train_together
 from wgan_jax.progress import say
@@ -27,6 +27,7 @@ def train_units(path: str, said: str) -> int:
   """
   _check_alone()
   root = epath.Path(path).expanduser()
+  remote.check(root)
   there = units.frozen(root)
   if there is None:
     raise UserError(f'no sweep in {root} whose units could be trained: start one by --sweep=')
@@ -53,6 +54,7 @@ def train_replicas(config: Any, path: str, experiment: str, shared: dict[str, An
   """
   _check_alone()
   root = epath.Path(path).expanduser()
+  remote.check(root)
   if (root / 'config.json').exists():
     raise UserError(f'{root} is the folder of a single run: choose another --workdir=')
   shared = {key: value for key, value in shared.items() if key not in ('seed', 'replicas')}

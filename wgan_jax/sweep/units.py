@@ -64,3 +64,18 @@ def frozen(root: epath.PathLike) -> tuple[list[Unit], dict[str, Any]] | None:
     return [Unit(**unit) for unit in facts.pop('units')], facts
   except (ValueError, TypeError, KeyError, AttributeError) as error:
     raise UserError(f'{file} is damaged: mend it, or choose another --workdir=') from error
+
+
+def agree(root: epath.Path, theirs: Sequence[Unit], ours: Sequence[Unit]) -> None:
+  """Raises a UserError where other units are in a folder."""
+  if len(theirs) != len(ours):
+    raise UserError(f'the sweep in {root} has {len(theirs)} units, not {len(ours)}: choose another --workdir=')
+  for old, new in zip(theirs, ours, strict=True):
+    if old.arguments != new.arguments:
+      was, is_now = _only(old, new), _only(new, old)
+      raise UserError(f'unit {new.number} in {root} has {was}, and now {is_now}: choose another --workdir=')
+
+
+def _only(one, other):
+  """The arguments that another unit has not."""
+  return ' '.join(x for x in one.arguments if x not in other.arguments) or 'nothing of the kind'

@@ -1,9 +1,9 @@
 import pytest
 from etils import epath
 
-from wgan_jax import status
+from wgan_jax import remote, status
 from wgan_jax.errors import UserError
-from wgan_jax.sweep import lock, options, units
+from wgan_jax.sweep import lock, options, states, units
 
 
 def test_the_table_tells_units_apart_and_how_they_stand(launch, place, tmp_path, capsys):
@@ -88,3 +88,21 @@ def test_units_are_not_trained_together_by_several_processes(launch, place, tmp_
 def test_nobody_is_told_to_train_together_what_several_processes_train(launch, place, capsys):
   assert launch('--sweep=main', '--backend=tpu') == 0
   assert 'submit' in options.BACKENDS['tpu'].asked[0] and '--pack' not in capsys.readouterr().err
+
+
+def test_a_dry_run_needs_no_bucket(launch, place, monkeypatch, capsys):
+  def unreachable(path, *_):
+    raise UserError(f'no answer from {path}')
+
+  monkeypatch.setattr(remote, 'check', unreachable)
+  for reads in ((units, 'frozen'), (states, 'read')):
+    monkeypatch.setattr(*reads, lambda *_: pytest.fail('the bucket is read'))
+  at = '--sweep=main', '--backend=tpu', '--workdir=gs://nowhere/w'
+  assert launch(*at, '--dry_run') == 0
+  said = capsys.readouterr()
+  assert said.err.splitlines()[0] == 'no answer from gs://nowhere/w; it is taken for empty'
+  assert [line.split()[-1] for line in said.out.splitlines()] == [f'--workdir=gs://nowhere/w/00{i}' for i in range(4)]
+  assert options.BACKENDS['tpu'].asked[-1][0] == 'dry_run'
+  for act in ([], ['--status'], ['--cancel']):
+    with pytest.raises(UserError, match=r'^no answer from gs://nowhere/w$'):
+      launch(*at, *act)

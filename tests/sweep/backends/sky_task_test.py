@@ -150,7 +150,7 @@ for file in sys.argv[1:]:
     sky.Task.from_yaml(file).validate()
     print('valid')
   except requests.exceptions.ConnectionError:
-    print('valid as far as can be told without its list of GPUs')
+    print('valid as far as can be told without its lists of GPUs and regions')
   except Exception as error:
     print('broken', ' '.join(f'{error}'.split())[:300])
 """
@@ -167,12 +167,18 @@ def skypilot():
 
 
 def test_skypilot_itself_accepts_what_is_written_and_nothing_else(skypilot, tmp_path):
-  kinds = [{}, {'type': 'tpu-v6e-8', 'spot': False}, {'type': 'tpu-v6e-slice:4'}, {'type': 'A100:8', 'hosts': 2}]
+  kinds = [{}, {'type': 'tpu-v6e-8', 'spot': False}, {'type': 'tpu-v6e-slice:4'}]
+  listed_online = (
+    {'type': 'A100:8', 'hosts': 2},
+    {'infra': 'gcp/us-central1'},
+    {'infra': 'gcp/us-central1/us-central1-a'},
+  )
   texts = []
-  for differences in kinds:
-    keys = options(workdir=str(ROOT), infra='', **differences)
+  for differences in (*kinds, *listed_online):
+    keys = options(workdir=str(ROOT), **differences)
     texts.append(sky_task.text(sky_task.content(job(BUCKET, 0), 'a', keys, retries=3)))
-  texts += [text.replace('- 75', '- a') for text in texts]
+  broken = [text.replace('- 75', '- a') for text in texts]
+  texts += [*broken, texts[-1].replace('gcp/', 'moon/')]
   files = [tmp_path / f'{n}.yaml' for n in range(len(texts))]
   for file, text in zip(files, texts, strict=True):
     file.write_text(text)
@@ -181,5 +187,7 @@ def test_skypilot_itself_accepts_what_is_written_and_nothing_else(skypilot, tmp_
   result = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=300)
   assert result.returncode == 0, result.stderr
   said = [line for line in result.stdout.splitlines() if line.startswith(('valid', 'broken'))]
-  assert said[:3] == ['valid'] * 3 and said[3].startswith('valid')
-  assert [line[:6] for line in said[4:]] == ['broken'] * 4 and all('recover_on_exit_codes' in line for line in said[4:])
+  assert said[:3] == ['valid'] * 3 and all(line.startswith('valid') for line in said[3:6])
+  assert all(line.startswith('broken') and 'recover_on_exit_codes' in line for line in said[6:12])
+  assert said[12].startswith('broken') and "'moon/us-central1/us-central1-a' does not match" in said[12]
+  assert len(said) == 13

@@ -93,7 +93,7 @@ def run(asked: Asked, experiment: str, shared: dict[str, Any], path: str) -> int
 def _can_be_read(root, act):
   """Whether the folder can, which may be in a bucket; a dry run does without."""
   try:
-    remote.check(root, *([PATIENCE] if act == 'dry_run' else []))
+    remote.check(root, PATIENCE if act == 'dry_run' else remote.PATIENCE)
   except UserError as error:
     if act != 'dry_run':
       raise

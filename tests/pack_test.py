@@ -6,10 +6,12 @@ import numpy as np
 import pytest
 
 from experiments import toy_wgan_gp
-from wgan_jax import log, status, train
+from wgan_jax import log, member, status, train
 from wgan_jax.checkpoint import Checkpoints
 from wgan_jax.dispatch_many import DispatcherOfMany
+from wgan_jax.errors import UserError
 from wgan_jax.pack import train_together
+from wgan_jax.stop import Stopped
 
 
 def config_of(seed, steps=8):
@@ -108,8 +110,36 @@ def test_one_that_is_not_finite_ends_while_the_others_go_on(whole, tmp_path, mon
   assert train_together([config_of(seed) for seed in SEEDS], folders) == 1
   told = capsys.readouterr().err
   assert '9: not finite in round 5 in turn critic_loss of network critic' in told
-  assert '2 others go on' in told and '1 of 3 runs left the finite numbers: 9' in told
+  assert '2 others left' in told and '1 of 3 runs failed: 9' in told
   assert [status.read(folder)['state'] for folder in folders] == ['done', 'done', 'failed']
   assert 'last good checkpoint is of round 4' in status.read(folders[2])['message']
   chex.assert_trees_all_equal(saved(folders[0]), saved(whole[0]))
   chex.assert_tree_all_finite(saved(folders[2]))
+
+
+def test_each_has_errors_of_its_own_and_all_are_saved_before_one_is_evaluated(tmp_path, monkeypatch, capsys):
+  folders, found = [tmp_path / f'{seed}' for seed in SEEDS], []
+
+  def evaluate(config, path):
+    states = [status.read(folder)['state'] for folder in folders]
+    found.append((config.seed, [int(f.name) for f in tmp_path.glob('*/checkpoints/[0-9]*')].count(4), states))
+    if len(found) == 1:
+      raise UserError('no such score')
+    raise Stopped('SIGTERM')
+
+  monkeypatch.setattr(member, 'evaluate', evaluate)
+  configs = [config_of(seed, steps=4) for seed in SEEDS]
+  for config in configs:
+    config.evaluate.when_done = True
+  with pytest.raises(Stopped):
+    train_together(configs, folders)
+  assert found == [(5, 3, ['running'] * 3), (6, 3, ['failed', 'running', 'running'])]
+  assert not [*tmp_path.glob('*/checkpoints/*tmp*')] and len([*tmp_path.glob('*/report.html')]) == 3
+  assert [status.read(folder)['state'] for folder in folders] == ['failed', 'preempted', 'preempted']
+  assert (said := status.read(folders[0]))['message'] == 'no such score' and said['step'] == 4
+  assert '5: no such score; 2 others left' in capsys.readouterr().err
+  # The next start has nothing to play; what is no user's mistake is raised in the end.
+  monkeypatch.setattr(member, 'evaluate', lambda config, path: 1 / (config.seed - 6))
+  with pytest.raises(ZeroDivisionError):
+    train_together(configs, folders)
+  assert [status.read(folder)['state'] for folder in folders] == ['done', 'failed', 'done']

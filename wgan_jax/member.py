@@ -1,5 +1,6 @@
 """A run as it lies in its folder: what is measured of it, and all that is written down there."""
 
+import contextlib
 import pathlib
 from collections.abc import Callable
 from typing import Any
@@ -7,7 +8,7 @@ from typing import Any
 import jax
 import numpy as np
 
-from wgan_jax import evaluators, hosts, log, pictures, remote, report, scoring, status, workdir
+from wgan_jax import evaluators, hosts, log, pictures, remote, report, scoring, status, stop, workdir
 from wgan_jax.checkpoint import Checkpoints
 from wgan_jax.clock import Clock
 from wgan_jax.diagnose import all_finite, explain
@@ -16,13 +17,8 @@ from wgan_jax.evaluation.command import evaluate
 from wgan_jax.prepare import Prepared
 from wgan_jax.progress import say
 from wgan_jax.state import TrainState
-from wgan_jax.stop import Stopped
 
 ROWS, COLUMNS = 8, 10  # of an interpolation
-
-
-class NotFinite(UserError):
-  """A run has left the finite numbers, has written down what was good, and is closed."""
 
 
 class Member:
@@ -78,7 +74,7 @@ class Member:
       self._tell(status.RUNNING)
 
   def describe(self, networks: str) -> None:
-    """Writes down tables of the layers of its networks."""
+    """Writes down tables of layers."""
     (self.folder / 'networks.txt').write_text(networks)
 
   def _tell(self, state: str) -> None:
@@ -92,7 +88,7 @@ class Member:
       state: returns that after them.
 
     Raises:
-      NotFinite: where the last of these rounds is not.
+      UserError: where the last of these rounds is not finite; what was good is written down.
     """
     first, self.step = self.step, self.step + len(next(iter(history.values())))
     for i in range(first, self.step):
@@ -132,11 +128,7 @@ class Member:
     self._log.image(self.step, name, picture)
 
   def save(self, state: TrainState, scores: dict[str, float]) -> None:
-    """Writes a checkpoint.
-
-    Raises:
-      NotFinite: where the state is not.
-    """
+    """Writes a checkpoint. Raises a UserError where the state is not finite."""
     if not all_finite(state):
       self._give_up({}, state)
     with self._clock.measure('checkpoints'):
@@ -152,37 +144,54 @@ class Member:
     """Whether all rounds are played, and the last look was taken."""
     return self.step >= self.config.train.steps and self.looked
 
-  def finish(self, state: TrainState) -> None:
-    """Leaves everything on disk, evaluates what is done where that is asked for, and says whether that was all."""
+  def keep(self, state: TrainState) -> None:
+    """Has the state of now saved, in the background."""
     if not self._checkpoints.saved(self.step):
       self.save(state, {})
+
+  def close(self) -> None:
+    """Returns when everything is on disk that a run is to go on from, and says so of it."""
     self._close()
+    if not self.done:
+      self._tell(status.PREEMPTED)
+
+  def report(self) -> None:
+    """Writes its report."""
+    with self._clock.measure('reports'):
+      report.write(self.folder)
+
+  def conclude(self) -> None:
+    """Evaluates what is done where that is asked for, which a signal may stop, and says whether that was all."""
+    workdir.record_times(self.folder, self._clock.seconds)
     if self.done and self.config.evaluate.when_done:
-      self._evaluate()
+      # The first of several processes has the folder of the run.
+      folder, state = hosts.told(lambda: (f'{self.folder}', status.read(self.folder).get('state')))
+      if state != status.DONE:
+        stop.check()  # a signal that came before this
+        evaluate(self.config, folder)
+        self.report()
     self._tell(status.DONE if self.done else status.PREEMPTED)
 
-  def _evaluate(self) -> None:
-    # The first of several processes has the folder of the run.
-    folder, state = hosts.told(lambda: (f'{self.folder}', status.read(self.folder).get('state')))
-    if state == status.DONE:
-      return
-    try:
-      evaluate(self.config, folder)
-    except Stopped:
+  def interrupt(self) -> None:
+    """Says of a run that has not ended that it is to go on."""
+    if status.read(self.folder).get('state') != status.DONE:
       self._tell(status.PREEMPTED)
-      raise
-    report.write(self.folder)
+
+  def leave(self) -> None:
+    """Leaves on disk what was saved of a run that has failed; another error would hide what it failed of."""
+    with contextlib.suppress(Exception):
+      self._close()
 
   def _close(self) -> None:
     self._checkpoints.close()
     self._log.close()
     workdir.record_times(self.folder, self._clock.seconds)
-    report.write(self.folder)
 
   def _give_up(self, metrics: dict[str, float], state: TrainState) -> None:
     where = explain(self._game.turns_at(self.step - 1), metrics, state)
     if metrics:
       self._log.scalars(self.step, metrics)
     self._close()
+    self.report()
     kept = self._checkpoints.latest()
-    raise NotFinite(f'not finite in round {self.step:,} {where}; the last good checkpoint is of round {kept:,}')
+    raise UserError(f'not finite in round {self.step:,} {where}; the last good checkpoint is of round {kept:,}')

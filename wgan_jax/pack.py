@@ -26,11 +26,12 @@ def train_together(configs: Sequence[Any], folders: Sequence[epath.PathLike]) ->
   """Trains runs whose configs differ in their seeds and in numbers that change no program, each in its folder.
 
   Returns:
-    The exit status of `status.FAILED` where one of them left the finite numbers, while the others went on; else of
-    `status.PREEMPTED` when a signal asked to stop and everything is saved; else of `status.DONE`.
+    The exit status of `status.PREEMPTED` when a signal asked to stop and everything is saved; else of `status.FAILED`
+    where one of them ended with an error of its own, while the others went on; else of `status.DONE`.
 
   Raises:
     UserError: when they cannot be trained together here.
+    Exception: what one of them failed of, when that is no user's mistake.
   """
   config = configs[0]
   devices = _devices(config.train.devices, len(configs))
@@ -132,9 +133,12 @@ def _start(members, states, devices, made):
 def _conclude(run, members, stop):
   if run.failed:
     names = ', '.join(members[i].folder.name for i in run.failed)
-    say(f'{len(run.failed)} of {len(members)} runs left the finite numbers: {names}')
+    say(f'{len(run.failed)} of {len(members)} runs failed: {names}')
   if any(not member.done for i, member in enumerate(members) if i not in run.failed):
     rounds = min(member.step for i, member in enumerate(members) if i not in run.failed)
     say(f'{stop.asked()}: saved at round {rounds:,}; the same command goes on from there')
     return status.EXIT[status.PREEMPTED]
+  for error in run.failed.values():
+    if not isinstance(error, UserError):
+      raise error
   return status.EXIT[status.FAILED if run.failed else status.DONE]

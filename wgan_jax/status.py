@@ -40,10 +40,15 @@ def failures(folder: epath.PathLike) -> Iterator[None]:
     if (now := read(folder)) != before and now['state'] in (DONE, FAILED):
       raise
     said = {name: value for name, value in now.items() if name not in ('state', 'date')}
-    line = hosts.LOST if hosts.lost(error) else f'{error}'.strip().partition('\n')[0]
     with contextlib.suppress(OSError, UserError):  # a disk that is full, or a bucket out of reach, is what it failed of
-      write(folder, FAILED, **{**said, 'message': line or type(error).__name__})
+      write(folder, FAILED, **{**said, 'message': reason(error)})
     raise
+
+
+def reason(error: Exception) -> str:
+  """What went wrong, in a line."""
+  line = hosts.LOST if hosts.lost(error) else f'{error}'.strip().partition('\n')[0]
+  return line or type(error).__name__
 
 
 def read(folder: epath.PathLike) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from wgan_jax import hosts, parallel, remote, status, summary, watching, workdir
 from wgan_jax.clock import Clock
 from wgan_jax.dispatch import Dispatcher, pick_devices, starting_state
 from wgan_jax.looks import Looks
-from wgan_jax.member import Member, NotFinite
+from wgan_jax.member import Member
 from wgan_jax.prepare import identity, prepare, prepare_scores
 from wgan_jax.progress import Progress, say
 from wgan_jax.scoring import Tools
@@ -77,7 +77,7 @@ class Run:
     clock: tells where the time goes.
 
   Attributes:
-    failed: {place among the members: what went wrong} of those that left the finite numbers.
+    failed: {place among the members: what went wrong} of those that ended with an error of their own.
   """
 
   def __init__(self, members: Sequence[Member], state: Any, dispatcher: Dispatcher, clock: Clock):
@@ -88,7 +88,11 @@ class Run:
     self._progress = Progress(min(member.step for member in members), config.train.steps, images, len(members))
 
   def loop(self, stop: Stop) -> None:
-    """Plays what is left, or until `stop` is asked for, and leaves everything on disk."""
+    """Plays what is left, or until `stop` is asked for, and leaves everything on disk.
+
+    Raises:
+      Stopped: when a signal came while runs that are done were evaluated, which the next start does anew.
+    """
     try:
       while (left := self._left()) and not stop.asked():
         looking = [i for i in left if self._looks.at(self._members[i].step) and not self._members[i].looked]
@@ -100,9 +104,26 @@ class Run:
       pass
     finally:
       self._progress.close()
-    for i, member in enumerate(self._members):
-      if i not in self.failed:
-        self._attempt(i, member.finish, self._state_of(i))
+    self._finish()
+
+  def _finish(self) -> None:
+    # All are saved before any takes its time over what can be had later: whoever asked to stop may not wait long.
+    for i in self._whole():
+      self._attempt(i, self._members[i].keep, self._state_of(i))
+    for i in self._whole():
+      self._attempt(i, self._members[i].close)
+    for i in self._whole():
+      self._attempt(i, self._members[i].report)
+    try:
+      for i in self._whole():
+        self._attempt(i, self._members[i].conclude)
+    except Stopped:
+      for i in self._whole():
+        self._members[i].interrupt()
+      raise
+
+  def _whole(self):
+    return [i for i in range(len(self._members)) if i not in self.failed]
 
   def _left(self):
     return [i for i, member in enumerate(self._members) if i not in self.failed and not member.done]
@@ -112,14 +133,17 @@ class Run:
     return self._each[i]
 
   def _attempt(self, i, act, *arguments):
-    """What `act` returns; of a member that is not finite any more nothing, and the others go on."""
+    """What `act` returns; of a member that fails nothing, and the others go on."""
+    member = self._members[i]
     try:
-      with status.failures(self._members[i].folder):
+      with status.failures(member.folder):
         return act(*arguments)
-    except NotFinite as error:
+    except Exception as error:
       self.failed[i] = error
       if len(self._members) > 1:
-        say(f'{self._members[i].folder.name}: {error}; {len(self._left())} others go on')
+        left = len(self._members) - len(self.failed)
+        say(f'{member.folder.name}: {status.reason(error)}; {left or "no"} other{"" if left == 1 else "s"} left')
+        member.leave()
       return None
 
   def _play_some(self, left: list[int]) -> None:

@@ -1,5 +1,6 @@
 """The command line: `python launch.py --config=experiments/digits_wgan_gp.py`."""
 
+import functools
 import os
 import signal
 import sys
@@ -32,13 +33,17 @@ MODES = {
   'sample': sample,
   'report': results.report,
 }
+OF_MANY = {  # of replicas; a report looks for itself
+  'train': together.train_replicas,
+  'evaluate': functools.partial(together.look_at_replicas, evaluate),
+  'sample': functools.partial(together.look_at_replicas, sample),
+}
 
 CONFIG = config_flags.DEFINE_config_file('config', None, 'The experiment: a file with get_config().', lock_config=True)
 WORKDIR = flags.DEFINE_string('workdir', None, 'Folder of the run; runs/<experiment> by default.')
 MODE = flags.DEFINE_enum(
   'mode', 'train', list(MODES), 'train, or of what is there evaluate or sample it, or write the report.'
 )
-TOGETHER = flags.DEFINE_string('together', None, 'Trains these units of the sweep in --workdir= in one program: 3-5.')
 COORDINATOR = flags.DEFINE_string('coordinator', None, 'HOST:PORT of process 0, where no cluster tells it.')
 NUM_PROCESSES = flags.DEFINE_integer('num_processes', None, 'How many processes are expected.', lower_bound=1)
 PROCESS_ID = flags.DEFINE_integer('process_id', None, 'Which of them this is, from 0.', lower_bound=0)
@@ -57,6 +62,7 @@ def main(argv: list[str]) -> int:
       )
       return 0
     path = config.parse(argv)
+    pack = options.together()
     if asked := options.asked():
       return sweeps.run(asked, *options.shared(), WORKDIR.value or f'{config.folder_of(path)}-{asked.sweep}')
     joining.join(COORDINATOR.value, NUM_PROCESSES.value, PROCESS_ID.value, HEARTBEAT.value)
@@ -66,11 +72,11 @@ def main(argv: list[str]) -> int:
       if flags.FLAGS['mode'].present:
         raise UserError(f'figures of a lecture are drawn, there is nothing to {MODE.value}: leave out --mode')
       act = lecture
-    folder = WORKDIR.value or str(config.folder_of(path))
-    if TOGETHER.value:
-      return together.train_units(folder, TOGETHER.value)
-    if act == train.train and CONFIG.value.replicas > 1:
-      return together.train_replicas(CONFIG.value, folder, *options.shared())
+    folder = WORKDIR.value or together.default_folder(CONFIG.value, config.folder_of(path))
+    if pack:
+      return together.train_units(folder, pack)
+    if together.many(CONFIG.value) and MODE.value in OF_MANY:
+      return OF_MANY[MODE.value](CONFIG.value, folder, *options.shared())
     return act(CONFIG.value, folder)
   except Stopped as stopped:
     print(f'{stopped}: the same command goes on from there', file=sys.stderr)

@@ -151,6 +151,13 @@ def test_what_a_loss_refuses_is_told_before_a_folder_is_claimed(config, tmp_path
   assert not (tmp_path / 'run').exists()
 
 
+def test_the_folder_of_many_runs_is_left_alone(config, tmp_path):
+  (tmp_path / 'units.json').write_text('{}')
+  with pytest.raises(UserError, match=r'holds many runs: choose another --workdir=, or add --sweep='):
+    train.train(config, str(tmp_path))
+  assert [f.name for f in tmp_path.iterdir()] == ['units.json']
+
+
 def test_a_score_that_is_not_measured_is_refused(config, tmp_path):
   config.checkpoint.best = 'fid'
   with pytest.raises(UserError, match=r'--config.checkpoint.best=fid is not measured here; known: sliced_w1'):

@@ -22,8 +22,12 @@ from wgan_jax.stop import Stop
 from wgan_jax.train import Run
 
 
-def train_together(configs: Sequence[Any], folders: Sequence[epath.PathLike]) -> int:
+def train_together(
+  configs: Sequence[Any], folders: Sequence[epath.PathLike], claim: Callable[[], None] = lambda: None
+) -> int:
   """Trains runs whose configs differ in their seeds and in numbers that change no program, each in its folder.
+
+  claim: called when nothing refuses them, before a folder is claimed.
 
   Returns:
     The exit status of `status.PREEMPTED` when a signal asked to stop and everything is saved; else of `status.FAILED`
@@ -38,6 +42,7 @@ def train_together(configs: Sequence[Any], folders: Sequence[epath.PathLike]) ->
   made, dispatcher = of_several(configs, devices)
   fresh = dispatcher.fresh(config.data.batch_size // config.train.accumulate)
   like = jax.eval_shape(lambda: fresh(0))  # which calls every loss
+  claim()
   clock = Clock()
   with contextlib.ExitStack() as inside:
     names = [identity(config, of.source) for config, of in zip(configs, made, strict=True)]

@@ -27,6 +27,7 @@ from wgan_jax.errors import UserError
 # Not fetched: what is only written, and what is large.
 LEFT_THERE = re.compile(r'(checkpoints|torn-[\d.]+|tensorboard)/|sampled_\d+/(png/|samples\.npz)')
 PUSHED = '.pushed.json'  # what is alike here and there; like all hidden files it stays here
+UNITS = 'units.json'  # says of a folder that many runs are in it
 LAST = 'status.json'  # whoever reads that a run is done finds the rest
 PATIENCE = 30.0  # seconds for a first answer; by itself gcsfs looks for credentials and a network for about 50
 # What it has to say is raised too, and told in a line. GCSFS_DEBUG=INFO, which it reads later, lets it speak.
@@ -53,6 +54,18 @@ def copy(path: str) -> pathlib.Path:
   folder.mkdir(parents=True, exist_ok=True)
   fetch(folder)
   return folder
+
+
+def holds(path: str, name: str) -> bool:
+  """Whether a file of that name is in the folder or bucket `path`.
+
+  Raises:
+    UserError: when the bucket cannot be reached.
+  """
+  if not is_remote(path):
+    return (stage(path) / name).exists()
+  with _bucket(path) as (files, root):
+    return files.exists(f'{root}/{name}')
 
 
 def origin(folder: pathlib.Path) -> epath.Path | pathlib.Path:

@@ -11,6 +11,7 @@ import numpy as np
 from wgan_jax import hosts, parallel, remote, status, summary, watching, workdir
 from wgan_jax.clock import Clock
 from wgan_jax.dispatch import Dispatcher, pick_devices, starting_state
+from wgan_jax.errors import UserError
 from wgan_jax.looks import Looks
 from wgan_jax.member import Member
 from wgan_jax.prepare import identity, prepare, prepare_scores
@@ -26,7 +27,12 @@ def train(config: Any, path: str) -> int:
 
   Returns:
     The exit status of `status.DONE`, or of `status.PREEMPTED` when a signal asked to stop and everything is saved.
+
+  Raises:
+    UserError: when that is not a run's folder, or `config` describes none.
   """
+  if remote.holds(path, remote.UNITS):
+    raise UserError(f'{path} holds many runs: choose another --workdir=, or add --sweep= or --config.replicas= again')
   made = prepare(config)
   play, devices = made.play, pick_devices(config.train.devices, config.data.batch_size, config.train.accumulate)
   size = config.data.batch_size // (len(devices) * play.accumulate)

@@ -1,9 +1,11 @@
+import pathlib
+
 import pytest
 
 from wgan_jax import hosts, status
 from wgan_jax.errors import UserError
 from wgan_jax.sweep import packs, together, units
-from wgan_jax.sweep.expand import config_of
+from wgan_jax.sweep.expand import config_of, flags_of
 from wgan_jax.sweep.units import Unit
 
 TOY = 'experiments/toy_wgan_gp.py'
@@ -14,7 +16,8 @@ def trained(monkeypatch):
   """[(seed, widths of the critic, folder), ...] of what is trained together, call by call, which is not done here."""
   calls = []
 
-  def stand_in(configs, folders):
+  def stand_in(configs, folders, claim):
+    claim()
     of = zip(configs, folders, strict=True)
     calls.append([(config.seed, config.critic.width, folder.name) for config, folder in of])
     return 75
@@ -38,6 +41,43 @@ def test_replicas_are_units_that_anybody_can_type(trained, tmp_path):
   assert config_of(made[2].arguments).replicas == 1
   assert (facts['sweep'], facts['experiment'], facts['shared']) == ('replicas', TOY, {'critic.width': 24})
   assert len(packs.groups(made, 9)) == 1
+
+
+def test_what_is_refused_before_a_folder_is_claimed_leaves_none(tmp_path):
+  with pytest.raises(UserError, match='a penalty goes with no batch normalisation'):
+    replicas(tmp_path, 2, **{'critic.norm': 'batch', 'data.name': '8gaussians'})
+  assert not (tmp_path / units.FILE).exists()
+
+
+def test_of_what_never_started_others_take_the_place(trained, tmp_path):
+  replicas(tmp_path, 2)
+  replicas(tmp_path, 3)
+  assert len(units.frozen(tmp_path)[0]) == 3
+  (tmp_path / '001').mkdir()
+  with pytest.raises(UserError, match='holds other runs than these 2'):
+    replicas(tmp_path, 2)
+
+
+def test_each_is_looked_at_with_keys_of_now(trained, tmp_path, capsys):
+  def look(config, folder):
+    looked.append((config.seed, config.evaluate.scores, folder))
+    if config.seed == 1:
+      raise UserError('it has no checkpoint')
+
+  looked, shared = [], {'seed': 1, 'replicas': 2, 'evaluate.scores': 'w1'}
+  config = config_of([f'--config={TOY}', *flags_of(shared)])
+  assert together.look_at_replicas(look, config, str(tmp_path), TOY, shared) == 1
+  assert looked == [(1, 'w1', f'{tmp_path}/000'), (2, 'w1', f'{tmp_path}/001')]
+  assert 'error: it has no checkpoint' in capsys.readouterr().err
+  looked, shared['seed'] = [], 2
+  config = config_of([f'--config={TOY}', *flags_of(shared)])
+  assert together.look_at_replicas(look, config, str(tmp_path), TOY, shared) == 0
+
+
+def test_replicas_have_a_default_folder_of_their_own():
+  one, several = (config_of([f'--config={TOY}', f'--config.replicas={n}']) for n in (1, 2))
+  assert together.default_folder(one, pathlib.Path('runs/toy')) == 'runs/toy'
+  assert together.default_folder(several, pathlib.Path('runs/toy')) == 'runs/toy-replicas'
 
 
 def test_the_same_command_goes_on_and_another_is_refused(trained, tmp_path):

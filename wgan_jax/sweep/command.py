@@ -78,6 +78,8 @@ def run(asked: Asked, experiment: str, shared: dict[str, Any], path: str) -> int
   made = expand(experiment, shared, asked.sweep) if of_file else there and there[0]
   if made is None:
     raise UserError(f'there is no sweep in {root}: start it first, or say where it is by --workdir=')
+  if there and of_file and _to_be_replaced(asked, root, there, made):
+    there = None
   if there and of_file:
     units.agree(root, there[0], made)
   if there and there[1].get('sweep') != asked.sweep:
@@ -116,7 +118,7 @@ def _start(sweep, new):
     left = _left(sweep)
     there = jobs.jobs_of(root, left, asked.pack)
     if asked.pack == 1 and sweep.backend.processes == 1 and (most := jobs.largest(left)) > 1:
-      say(f'{most} of these differ in numbers alone and could be trained in one program, much faster: --pack={most}')
+      say(f'{most} of these differ in numbers alone and could share one start and one compilation: --pack={most}')
     if there:
       sweep.backend.submit(there, asked.retries, dry_run=False)
     return _conclude(sweep, there)
@@ -187,3 +189,11 @@ def _cancel(sweep, new):
 
 # (what is done, whether with the units that the experiment's file has now or those that were started)
 ACTS = {'start': (_start, True), 'dry_run': (_dry_run, True), 'status': (_status, False), 'cancel': (_cancel, False)}
+
+
+def _to_be_replaced(asked, root, there, made):
+  """Whether other units are wanted than are there, of which none ever started or is to."""
+  theirs, facts = there
+  if [unit.arguments for unit in theirs] == [unit.arguments for unit in made] or units.begun(root, theirs):
+    return False
+  return not Sweep(asked, root, theirs, theirs, facts).going(facts.get('backend', 'local'))

@@ -58,6 +58,7 @@ def define(argv: Sequence[str], values: flags.FlagValues | None = None) -> None:
   integer('retries', 0, 'How often a unit that fails is started again.', lower_bound=0)
   string('units', None, 'Some of the units, such as 0,3-5; all by default.')
   integer('pack', 1, 'At most so many units that differ in numbers alone are trained in one program.', lower_bound=1)
+  string('together', None, 'Trains these units of the sweep in --workdir= in one program: 3-5.')
   boolean('status', False, 'Shows how the units of the sweep stand.')
   boolean('cancel', False, 'Ends what is queued or running of the sweep.')
   boolean('dry_run', False, 'Prints the commands of the units, and starts nothing.')
@@ -87,6 +88,22 @@ def asked(values: flags.FlagValues | None = None) -> Asked | None:
   options['local'].parallel = values.parallel
   act = acts[0] if acts else 'start'
   return Asked(values.sweep, act, values.backend, values.retries, values.units, values.pack, options)
+
+
+def together(values: flags.FlagValues | None = None) -> str | None:
+  """The units that --together= names, of parsed flags; None without it.
+
+  Raises:
+    UserError: when anything is said beside it that would come to nothing.
+  """
+  values = flags.FLAGS if values is None else values
+  if values.together is None:
+    return None
+  others = [f'--{name}={values[name].value}' for name in ('sweep', 'mode') if values[name].present]
+  others = [flag for flag in others if flag != '--mode=train'] + [f'--config.{key}' for key in shared(values)[1]]
+  if others:
+    raise UserError(f'--together={values.together} trains units as their sweep has them: leave out {others[0]}')
+  return values.together
 
 
 def shared(values: flags.FlagValues | None = None) -> tuple[str, dict[str, Any]]:

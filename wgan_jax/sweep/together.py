@@ -1,6 +1,7 @@
 """Units that one program trains: those of a sweep by their numbers, or a run's own by --config.replicas=N."""
 
-from collections.abc import Sequence
+import pathlib
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from etils import epath
@@ -57,17 +58,14 @@ def train_replicas(config: Any, path: str, experiment: str, shared: dict[str, An
   remote.check(root)
   if (root / 'config.json').exists():
     raise UserError(f'{root} is the folder of a single run: choose another --workdir=')
-  shared = {key: value for key, value in shared.items() if key not in ('seed', 'replicas')}
-  overrides = [{'seed': config.seed + i} for i in range(config.replicas)]
-  made = [Unit(i, own, [f'--config={experiment}', *flags_of({**shared, **own})]) for i, own in enumerate(overrides)]
+  made, shared = _seeds(config, experiment, shared)
+  facts = {'experiment': experiment, 'sweep': SEEDS, 'shared': shared, **workdir.circumstances()}
   with lock.held(root):
     there = units.frozen(root)
-    if there is None:
-      facts = {'experiment': experiment, 'sweep': SEEDS, 'shared': shared, **workdir.circumstances()}
-      units.freeze(root, made, facts)
-    elif [unit.arguments for unit in there[0]] != [unit.arguments for unit in made]:
+    known = there is not None and [unit.arguments for unit in there[0]] == [unit.arguments for unit in made]
+    if there and not known and units.begun(root, there[0]):
       raise UserError(f'{root} holds other runs than these {len(made)}: choose another --workdir=')
-    code = _train(root, made)
+    code = _train(root, made, lambda: known or units.freeze(root, made, facts))
     results.write(root)
   say(f'{root / results.HTML}')
   return code
@@ -82,9 +80,48 @@ def _check_alone():
     )
 
 
-def _train(root: epath.Path, wanted: Sequence[Unit]) -> int:
+def look_at_replicas(
+  act: Callable[[Any, str], int], config: Any, path: str, experiment: str, shared: dict[str, Any]
+) -> int:
+  """The same seeds, trained before, one after another. act: on (config, folder) of each; the rest as `train_replicas`.
+
+  Returns:
+    The exit status: 1 when one of them could not be looked at, which is told, else 0.
+  """
+  root, failed = epath.Path(path).expanduser(), False
+  for unit in _seeds(config, experiment, shared)[0]:
+    say(f'{unit.folder(root)}:')
+    try:
+      act(config_of(unit.arguments), f'{unit.folder(root)}')
+    except UserError as error:
+      say(f'error: {error}')
+      failed = True
+  if units.frozen(root):
+    results.write(root)
+  return int(failed)
+
+
+def default_folder(config: Any, folder: pathlib.Path) -> str:
+  """Where replicas go by default, beside the `folder` of a single run; that itself of any other config."""
+  return f'{folder}-{SEEDS}' if many(config) else f'{folder}'
+
+
+def many(config: Any) -> bool:
+  """Whether a config asks for replicas, which figures of lectures never do."""
+  return config.get(SEEDS, 1) > 1
+
+
+def _seeds(config, experiment, shared):
+  """(units, the overrides that they share) of replicas."""
+  shared = {key: value for key, value in shared.items() if key not in ('seed', 'replicas')}
+  overrides = [{'seed': config.seed + i} for i in range(config.replicas)]
+  made = [Unit(i, own, [f'--config={experiment}', *flags_of({**shared, **own})]) for i, own in enumerate(overrides)]
+  return made, shared
+
+
+def _train(root: epath.Path, wanted: Sequence[Unit], claim: Callable[[], Any] = lambda: None) -> int:
   if all(status.read(unit.folder(root)).get('state') == status.DONE for unit in wanted):
     say(f'units {numbers.text(unit.number for unit in wanted)} of {root} are done')
     return status.EXIT[status.DONE]
   # All of them again, also where some are done and have nothing to play: bits depend on who is beside whom.
-  return train_together([config_of(unit.arguments) for unit in wanted], [unit.folder(root) for unit in wanted])
+  return train_together([config_of(unit.arguments) for unit in wanted], [unit.folder(root) for unit in wanted], claim)

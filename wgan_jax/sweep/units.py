@@ -6,10 +6,10 @@ from typing import Any, NamedTuple
 
 from etils import epath
 
-from wgan_jax import workdir
+from wgan_jax import remote, workdir
 from wgan_jax.errors import UserError
 
-FILE = 'units.json'
+FILE = remote.UNITS
 
 
 class Unit(NamedTuple):
@@ -48,6 +48,11 @@ def freeze(root: epath.PathLike, units: Sequence[Unit], facts: dict[str, Any]) -
   root = epath.Path(root)
   root.mkdir(parents=True, exist_ok=True)
   workdir.write_json(root / FILE, {**facts, 'units': [unit._asdict() for unit in units]})
+
+
+def begun(root: epath.PathLike, units: Sequence[Unit]) -> bool:
+  """Whether one of them ever started: has a folder."""
+  return any(unit.folder(root).exists() for unit in units)
 
 
 def frozen(root: epath.PathLike) -> tuple[list[Unit], dict[str, Any]] | None:

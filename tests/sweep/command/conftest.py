@@ -97,6 +97,7 @@ def launch(place, tmp_path):
     flags.DEFINE_string('workdir', None, '', flag_values=values)
     flags.DEFINE_string('mode', 'train', '', flag_values=values)
     config.parse(argv, values)
+    options.together(values)
     asked = options.asked(values)
     return asked and command.run(asked, *options.shared(values), values.workdir)
 

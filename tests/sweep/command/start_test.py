@@ -26,6 +26,21 @@ def test_a_bad_override_is_refused_before_the_first_unit_starts(launch, place, t
   assert not place.asked and not (tmp_path / 'w').exists()
 
 
+def test_units_of_which_none_started_are_replaced_by_others(launch, place, tmp_path):
+  place.fates = dict.fromkeys(range(4), place.never_starts)
+  launch('--sweep=main')
+  place.going = {3: 'queued'}
+  with pytest.raises(UserError, match='has 4 units, not 2'):
+    launch('--sweep=two')
+  place.going = {}
+  launch('--sweep=two')
+  made, facts = units.frozen(tmp_path / 'w')
+  assert len(made) == 2 and facts['sweep'] == 'two'
+  (tmp_path / 'w' / '001').mkdir()
+  with pytest.raises(UserError, match='has 2 units, not 4'):
+    launch('--sweep=main')
+
+
 def test_a_second_call_starts_what_is_neither_done_nor_going(launch, place, tmp_path, capsys):
   place.fates = {1: place.told(status.FAILED, message='not finite'), 2: place.told(status.PREEMPTED, step=3, steps=9)}
   assert launch('--sweep=main', '--units=0-2') == 75

@@ -58,7 +58,7 @@ def test_of_what_never_started_others_take_the_place(trained, tmp_path):
     replicas(tmp_path, 2)
 
 
-def test_each_is_looked_at_with_keys_of_now(trained, tmp_path, capsys):
+def test_each_is_looked_at_with_keys_of_now(trained, tmp_path):
   def look(config, folder):
     looked.append((config.seed, config.evaluate.scores, folder))
     if config.seed == 1:
@@ -66,9 +66,9 @@ def test_each_is_looked_at_with_keys_of_now(trained, tmp_path, capsys):
 
   looked, shared = [], {'seed': 1, 'replicas': 2, 'evaluate.scores': 'w1'}
   config = config_of([f'--config={TOY}', *flags_of(shared)])
-  assert together.look_at_replicas(look, config, str(tmp_path), TOY, shared) == 1
+  with pytest.raises(UserError, match=r'^units 0: it has no checkpoint$'):
+    together.look_at_replicas(look, config, str(tmp_path), TOY, shared)
   assert looked == [(1, 'w1', f'{tmp_path}/000'), (2, 'w1', f'{tmp_path}/001')]
-  assert 'error: it has no checkpoint' in capsys.readouterr().err
   looked, shared['seed'] = [], 2
   config = config_of([f'--config={TOY}', *flags_of(shared)])
   assert together.look_at_replicas(look, config, str(tmp_path), TOY, shared) == 0

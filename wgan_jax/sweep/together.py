@@ -86,19 +86,22 @@ def look_at_replicas(
   """The same seeds, trained before, one after another. act: on (config, folder) of each; the rest as `train_replicas`.
 
   Returns:
-    The exit status: 1 when one of them could not be looked at, which is told, else 0.
+    The exit status: 0.
+
+  Raises:
+    UserError: after all, when some could not be looked at.
   """
-  root, failed = epath.Path(path).expanduser(), False
+  root, wrong = epath.Path(path).expanduser(), {}
   for unit in _seeds(config, experiment, shared)[0]:
-    say(f'{unit.folder(root)}:')
     try:
       act(config_of(unit.arguments), f'{unit.folder(root)}')
     except UserError as error:
-      say(f'error: {error}')
-      failed = True
+      wrong.setdefault(f'{error}', []).append(unit.number)
   if units.frozen(root):
     results.write(root)
-  return int(failed)
+  if wrong:
+    raise UserError('; '.join(f'units {numbers.text(of)}: {what}' for what, of in wrong.items()))
+  return 0
 
 
 def default_folder(config: Any, folder: pathlib.Path) -> str:

@@ -50,6 +50,7 @@ LAYERS = [
   },
   {'standing'},
   {'build'},
+  {'build_names'},
   {
     'clock',
     'common',

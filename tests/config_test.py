@@ -45,6 +45,7 @@ def test_keys_are_overridden_and_the_experiment_named(parse):
     (['--config=wgan_jax/keys.py'], 'wgan_jax/keys.py could not be loaded: .*get_config'),
     ([TOY, '--config.data.batch_sise=3'], 'unknown key --config.data.batch_sise; close to it: data.batch_size'),
     ([TOY, '--config.game.zz=3'], 'unknown key --config.game.zz; close to it: game.alternative'),
+    ([TOY, '--config.game=began'], r'close to it: game.alternative, (game.\S*, ){11}\.\.\.$'),
     ([TOY, '--config.data={}'], 'unknown key --config.data; close to it: data.batch_size, .*data.name'),
     ([TOY, '--config.data.name.foo=x'], 'unknown key --config.data.name.foo; close to it: data.name'),
     ([TOY, '--config.=1'], 'unknown key --config.; close to it: '),
@@ -79,7 +80,7 @@ def test_a_config_without_its_groups_is_refused(parse, tmp_path):
   file = tmp_path / 'few.py'
   file.write_text('import ml_collections\ndef get_config():\n  return ml_collections.ConfigDict({"seed": 0})\n')
   with pytest.raises(
-    UserError, match=r'lacks replicas, data, source, prior, .*: begin with that of experiments/base.py'
+    UserError, match=r'lacks replicas, data, source, prior, game, .*: begin with that of experiments/base.py'
   ):
     parse(f'--config={file}')
 

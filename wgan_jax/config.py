@@ -22,6 +22,7 @@ LARGEST, LARGEST_FLOAT = 2**31 - 1, 3e38  # that a device holds
 GROUPS = 'seed', 'replicas', 'data', 'source', 'prior', 'game', 'optimizer', 'ema', 'train', 'log', 'checkpoint'
 GROUPS += 'sample', 'evaluate'  # which look at a trained run
 LECTURE = 'lecture'  # a group that figures of lectures have, and nothing else
+SHOWN = 12  # keys that are close to an unknown one
 BELOW_ONE = ('b1', 'b2', 'last_b2')  # a decay of 1 would never take in anything
 
 
@@ -151,7 +152,8 @@ def unknown_key(key: str, known: dict[str, Any], flag: str = 'config') -> UserEr
   groups = sorted({k.partition('.')[0] for k in known})
   close = close or [k for k in known if key in k][:3]
   close = close or (groups if len(groups) < len(known) else difflib.get_close_matches(key, groups, 3, 0.0))
-  return UserError(f'unknown key --{flag}.{key}; close to it: {", ".join(close)}')
+  some = [*close[:SHOWN], *(['...'] if len(close) > SHOWN else [])]
+  return UserError(f'unknown key --{flag}.{key}; close to it: {", ".join(some)}')
 
 
 def _wrong_value(message: str, known: dict[str, Any]) -> UserError:

@@ -141,6 +141,8 @@ def test_a_unit_may_give_get_config_its_argument(sweep, tmp_path):
     ),
     ('add({"seed": 1})', "add takes keys by their names, add(**{'game.n_critic': 5}), not {'seed': 1}"),
     ('add(replicas=2)', 'unit 0 of --sweep=main: replicas are of a single run'),
+    ('add(**{"data.name": "8gausians"})', "unit 0 of --sweep=main: no data set '8gausians'; did you mean 8gaussians?"),
+    ('add(**{"game.penalty.name": "r3"})', "unit 0 of --sweep=main: unknown game.penalty.name 'r3'; known: dragan, "),
     ('1 / 0', 'mine.py, line 11: ZeroDivisionError: division by zero'),
     ('pass', 'mine.py adds no units'),
   ],
@@ -149,6 +151,14 @@ def test_a_mistake_is_one_line_that_says_what_would_be_right(sweep, body, line):
   with pytest.raises(UserError, match=re.escape(line)) as caught:
     sweep(body, **{'critic.width': 16})
   assert '\n' not in f'{caught.value}'
+
+
+def test_the_line_of_a_relative_path_is_named_too(sweep, tmp_path, monkeypatch):
+  sweep('add()')
+  monkeypatch.chdir(tmp_path)
+  (tmp_path / 'mine.py').write_text(f'{FILE}def sweep(add):\n  1 / 0\n')
+  with pytest.raises(UserError, match=r'--sweep=main of mine.py, line 11: ZeroDivisionError'):
+    expand('mine.py', {}, 'main')
 
 
 def test_the_sweeps_that_a_file_has_are_named(sweep):

@@ -4,7 +4,7 @@ import re
 import numpy as np
 import pytest
 
-from wgan_jax.sweep import groups, plots, runs
+from wgan_jax.sweep import drawings, groups, plots, runs
 
 
 @pytest.fixture
@@ -37,9 +37,11 @@ def test_a_band_of_one_or_none_has_no_width():
 
 @pytest.mark.parametrize('seeds, filled', [(2, False), (5, True)])
 def test_few_seeds_are_thin_lines_and_more_a_band(learning, seeds, filled):
-  svg = plots.over_rounds('sliced_w1', learning([[0.5, 0.4, 0.3]] * seeds, [1.0] * seeds))
+  of = learning([[0.5, 0.4, 0.3]] * seeds, [1.0] * seeds)
+  svg = plots.over_rounds('sliced_w1', of)
   assert ('FillBetween' in svg or 'PolyCollection' in svg) == filled
   assert svg.startswith('<svg') and 'currentColor' in svg
+  assert ('shaded' in drawings.over_rounds(of, ['sliced_w1'], 'sliced_w1')) == filled
 
 
 def test_an_axis_over_decades_is_logarithmic(learning):

@@ -8,23 +8,25 @@ from wgan_jax.sweep.groups import Group, contests, ranked, varying
 
 CURVES_AT_MOST = 8  # scores, and numeric keys
 ROWS_AT_MOST = 32  # groups in a picture that has a row for each
-LINES = 'Thick: the mean of the units that are done; shaded: one standard deviation over seeds. Thin: single units.'
+LINES = 'Thick: the mean of the units that are done{}. Thin: single units.'
+BAND = '; shaded: one standard deviation over seeds'
 CROSSES = 'A point for each unit that is done; a cross at the edge for each that failed or is not finite.'
 MEANS = ' Blue: means, with one standard deviation over seeds.'
 
 
 def over_rounds(groups: Sequence[Group], scores: Sequence[str], main: str) -> str:
   """The section of scores over rounds, '' before there is a curve. main: by which groups are best and worst."""
-  drawn, told = [], {}
+  drawn, told, banded = [], {}, False
   for data, those in contests(groups).items():
     chosen, said = chosen_of(those, main)
+    banded |= any(plots.banded(group) for group in chosen)
     told.setdefault(said)
     drawn += [
       pages.drawing(plots.over_rounds(score, chosen, data), data)
       for score in scores[:CURVES_AT_MOST]
       if any(len(run.looks) > 1 for group in chosen for run in group.runs)
     ]
-  note = ' '.join(filter(None, [LINES, *told]))
+  note = ' '.join(filter(None, [LINES.format(BAND if banded else ''), *told]))
   return f'<h2>Scores over rounds</h2>{pages.note(note)}{pages.tiles(drawn)}' if drawn else ''
 
 

@@ -1,4 +1,4 @@
-"""From an experiment's file to the units of its sweep, each checked as its own start would check it."""
+"""From an experiment's file to the units of its sweep, whose keys, values and names are checked before one starts."""
 
 import importlib.util
 import pathlib
@@ -12,6 +12,7 @@ from absl import flags
 from ml_collections import config_flags
 
 from wgan_jax import config, progress
+from wgan_jax.build_names import check_names
 from wgan_jax.errors import UserError
 from wgan_jax.sweep.units import Unit
 
@@ -43,7 +44,9 @@ def expand(experiment: str, shared: dict[str, Any], name: str) -> list[Unit]:
     in the experiment's file, and any other NAME is `sweep_NAME(add)`.
 
   Raises:
-    UserError: when there is no such sweep, or a unit is not what its command line makes of it, or is there twice.
+    UserError: when there is no such sweep, or a unit has an unknown key or name, a value that no run could have, is not
+      what its command line makes of it, or is there twice. What only the data or networks themselves can refuse, a
+      unit's own start does.
   """
   if config.LECTURE in config_of([f'--config={experiment}']):
     raise UserError('figures of a lecture are drawn, not trained: there are no sweeps of them')
@@ -71,7 +74,9 @@ def _unit(number, experiment, shared, overrides):
   if twice := sorted({*shared} & {*keys}):
     raise UserError(f'the sweep itself says what {", ".join(twice)} is: leave out --config.{twice[0]}')
   arguments = [f'--config={experiment}', *flags_of(shared), *flags_of(keys)]
-  resolved = config.flat(config_of(arguments))
+  made = config_of(arguments)
+  check_names(made)
+  resolved = config.flat(made)
   if resolved.get('replicas', 1) > 1:
     raise UserError('replicas are of a single run: leave out --config.replicas, add(seed=...) and say --pack=N')
   for key, value in keys.items():
@@ -121,13 +126,17 @@ def _added(file: str, name: str) -> list[dict[str, Any]]:
   except UserError as error:
     raise UserError(f'--sweep={name} of {file}: {error}') from error
   except Exception as error:  # the file is a program: anything may go wrong in it
-    lines = [frame.lineno for frame in traceback.extract_tb(error.__traceback__) if frame.filename == file]
+    lines = [frame.lineno for frame in traceback.extract_tb(error.__traceback__) if _same(frame.filename, file)]
     where = f', line {lines[-1]}' if lines else ''
     message = ' '.join(f'{error}'.split())
     raise UserError(f'--sweep={name} of {file}{where}: {type(error).__name__}: {message}') from error
   if not added:
     raise UserError(f'--sweep={name} of {file} adds no units')
   return added
+
+
+def _same(one, other):
+  return pathlib.Path(one).resolve() == pathlib.Path(other).resolve()
 
 
 def _sweeps(file: str) -> dict[str, Callable[[Callable], Iterable | None]]:

@@ -34,10 +34,10 @@ def over_rounds(score: str, groups: Sequence[Group], data: str = '') -> str:
     lines = {run.unit.number: _line(run, score) for run in group.runs}
     done = [lines[run.unit.number] for run in group.runs if run.state == status.DONE]
     steps, mean, std = band(done)
-    thin = lines.values() if len(done) <= FEW else [lines[r.unit.number] for r in group.runs if r.state != status.DONE]
+    thin = [lines[r.unit.number] for r in group.runs if r.state != status.DONE] if banded(group) else lines.values()
     for line in thin:
       axes.plot(line.keys(), line.values(), color=colour, linestyle=dash, linewidth=0.9, alpha=0.8)
-    if len(done) > FEW:
+    if banded(group):
       axes.fill_between(steps, mean - std, mean + std, color=colour, alpha=0.2, linewidth=0)
     drawn = axes.plot(steps, mean, color=colour, linestyle=dash, linewidth=1.8)
     if any(len(line) > 1 for line in lines.values()):
@@ -56,6 +56,11 @@ def over_rounds(score: str, groups: Sequence[Group], data: str = '') -> str:
       ncols=columns,
     )
   return vector.svg(figure, _named('rounds', score, data))
+
+
+def banded(group: Group) -> bool:
+  """Whether it has a band, of enough units that are done."""
+  return sum(run.state == status.DONE for run in group.runs) > FEW
 
 
 def band(lines: Sequence[dict[int, float]]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

@@ -196,4 +196,4 @@ def _to_be_replaced(asked, root, there, made):
   theirs, facts = there
   if [unit.arguments for unit in theirs] == [unit.arguments for unit in made] or units.begun(root, theirs):
     return False
-  return not Sweep(asked, root, theirs, theirs, facts).going(facts.get('backend', 'local'))
+  return not Sweep(asked, root, theirs, theirs, facts, True).going(facts.get('backend', 'local'))

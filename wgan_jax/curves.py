@@ -1,5 +1,6 @@
 """Curves of a run as SVG that takes the colour of the page it stands in."""
 
+import functools
 from collections.abc import Sequence
 from typing import Any
 
@@ -11,6 +12,7 @@ from wgan_jax import vector
 MEDIAN_OVER = 101  # logged rounds, as in the figures of the WGAN paper
 AT_MOST = 2_000  # points of a drawn curve
 THIN = {'color': '#6c8ebf', 'linewidth': 0.7, 'alpha': 0.8}
+MEDIAN = {'color': '#d1495b', 'linewidth': 1.4}
 DOTTED = {'color': '#d1495b', 'marker': 'o', 'markersize': 3}
 STYLES = (  # of curves that stand together
   {'color': '#6c8ebf'},
@@ -18,6 +20,7 @@ STYLES = (  # of curves that stand together
   {'color': '#d1495b', 'linestyle': ':'},
   {'color': '#8a8a8a', 'linestyle': '--'},
 )
+ROOM = 0.145, 0.19, 0.835, 0.68  # left, bottom, width and height of axes between the longest words, in shares of a tile
 FAR_ABOVE = 10  # times, a value above the median of the lowest curve
 
 
@@ -29,13 +32,28 @@ def median_filtered(values: Sequence[float]) -> np.ndarray:
 
 def svg(title: str, steps: Sequence[int], values: Sequence[float], smooth: bool) -> str:
   """One curve over rounds: raw and thin, and where `smooth` its running median on top of it."""
-  figure, axes = panel(title)
+  figure, axes, lines = _tile(smooth)
+  axes.title.set_text(title)
   stride = -(-len(steps) // AT_MOST)
   drawn = slice(len(steps) % stride, None, stride)
-  axes.plot(np.asarray(steps)[drawn], np.asarray(values, float)[drawn], **(THIN if smooth else DOTTED))
-  if smooth:
-    axes.plot(np.asarray(steps)[drawn], median_filtered(values)[drawn], color='#d1495b', linewidth=1.4)
+  for line, of in zip(lines, (np.asarray(values, float), median_filtered(values)), strict=False):
+    line.set_data(np.asarray(steps)[drawn], of[drawn])
+  axes.relim()
+  axes.autoscale()
   return vector.svg(figure)
+
+
+@functools.cache
+def _tile(smooth: bool) -> tuple[Any, Any, list[Any]]:
+  """(figure, axes, lines without points) that all curves are drawn with.
+
+  A report has a dozen of them: to make axes, and to find out what room words take, costs twice what drawing does.
+  """
+  figure, axes = panel('', layout='none')
+  axes.set_position(ROOM)
+  axes.title.set_y(1.0)
+  styles = (THIN, MEDIAN) if smooth else (DOTTED,)
+  return figure, axes, [axes.plot([], [], **style)[0] for style in styles]
 
 
 def together(title: str, lines: dict[str, tuple[Sequence[int], Sequence[float]]]) -> str:
@@ -59,11 +77,11 @@ def far_apart(lines: Sequence[Sequence[float]]) -> bool:
   return min(medians) > 0 and max(map(max, lines)) > FAR_ABOVE * min(medians)
 
 
-def panel(title: str, x: str = 'round', height: float = 2.7) -> tuple[Any, Any]:
-  """(figure, axes) of a tile, `height` inches high."""
+def panel(title: str, x: str = 'round', height: float = 2.7, layout: str = 'constrained') -> tuple[Any, Any]:
+  """(figure, axes) of a tile, `height` inches high. layout: what finds room for words."""
   from matplotlib.figure import Figure  # here, because it is slow to import
 
-  figure = Figure(figsize=(5.2, height), layout='constrained', facecolor='none')
+  figure = Figure(figsize=(5.2, height), layout=layout, facecolor='none')
   axes = figure.add_subplot()
   vector.style(axes)
   axes.set_title(title, color=vector.INK, fontsize=10)

@@ -124,3 +124,13 @@ class Sweep:
 def sweep(tmp_path):
   """sweep(what unit 0 does, what unit 1 does, ..., **options) -> a Sweep of them."""
   return lambda *does, **options: Sweep(tmp_path, does, **options)
+
+
+@pytest.fixture
+def here(tmp_path, monkeypatch):
+  """A folder with code and a bucket's stand-in, which is this process's own; SkyPilot's YAMLs go there."""
+  monkeypatch.chdir(tmp_path)
+  (tmp_path / 'experiments').mkdir()
+  (tmp_path / 'experiments' / 'toy_wgan_gp.py').touch()
+  (tmp_path / 'launch.py').touch()
+  return tmp_path

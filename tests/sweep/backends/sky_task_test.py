@@ -8,34 +8,12 @@ import subprocess
 import pytest
 import yaml
 
+from tests.sweep.backends.sky_jobs import CONFIG, job, options
 from wgan_jax.errors import UserError
 from wgan_jax.sweep.backends import sky_task, tpu
-from wgan_jax.sweep.units import Job, Unit
 
 ROOT = pathlib.Path(__file__).parents[3]
-CONFIG = '--config=experiments/toy_wgan_gp.py'
 BUCKET = 'gs://bucket/runs/My_sweep.1'
-
-
-def job(root, *numbers):
-  units = tuple(Unit(n, {'seed': n}, [CONFIG, f'--config.seed={n}']) for n in numbers)
-  return Job(units, [*units[0].arguments, '--config.data.dir=a b', f'--workdir={root}/{numbers[0]:03d}'])
-
-
-@pytest.fixture
-def here(tmp_path, monkeypatch):
-  """A folder with code and a bucket's stand-in, which is this process's own; SkyPilot's YAMLs go there."""
-  monkeypatch.chdir(tmp_path)
-  (tmp_path / 'experiments').mkdir()
-  (tmp_path / 'experiments' / 'toy_wgan_gp.py').touch()
-  (tmp_path / 'launch.py').touch()
-  return tmp_path
-
-
-def options(**differences):
-  keys = tpu.options()
-  keys.update(differences)
-  return keys
 
 
 def written(root, *jobs, retries=3, **differences):

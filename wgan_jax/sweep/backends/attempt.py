@@ -75,7 +75,9 @@ class Attempt:
     return any((status.read(f).get('step') or 0) > step for f, step in zip(self._folders, before, strict=True))
 
   def failed(self, why: str) -> str:
-    """Says so in the status.json of units that could not say it themselves. Returns why the first of them failed.
+    """Says so in the status.json of units that could not say it themselves.
+
+    Returns why the first of them failed, and of several which that is.
 
     why: what ended the process, in a few words.
     """
@@ -88,7 +90,9 @@ class Attempt:
         continue
       facts = {name: value for name, value in told.items() if name not in ('state', 'date')}
       status.write(folder, status.FAILED, **{**facts, 'message': message})
-    return next((s['message'] for s in map(status.read, self._folders) if s.get('state') == status.FAILED), message)
+    of = {f.name: said['message'] for f in self._folders if (said := status.read(f)).get('state') == status.FAILED}
+    first, message = next(iter(of.items()), ('', message))
+    return f'{first}: {message}' if first and len(self._folders) > 1 else message
 
   def _last_words(self):
     with self.log.open('rb') as log:

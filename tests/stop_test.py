@@ -29,6 +29,13 @@ def test_schedulers_may_ask_more_than_once():
   check()
 
 
+def test_what_was_asked_of_work_within_is_asked_of_what_is_around_it():
+  with Stop() as around:
+    with Stop():
+      signal.raise_signal(signal.SIGTERM)
+    assert around.asked() == 'SIGTERM'
+
+
 def test_handlers_are_given_back():
   before = signal.getsignal(signal.SIGTERM)
   with Stop():

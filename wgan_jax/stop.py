@@ -43,14 +43,18 @@ class Stop:
   def asked(self) -> str:
     """The signal that came, '' as long as there was none."""
     if hosts.several() and not self._noted and multihost_utils.reached_preemption_sync_point(next(self.calls)):
-      self._noted = 'SIGTERM'
+      self._hear(signal.SIGTERM)
     return self._noted
 
   def _note(self, number, frame):
     del frame
-    self._noted = signal.Signals(number).name
+    self._hear(number)
     if number == signal.SIGINT:
       self._restore()
+
+  def _hear(self, number):
+    for stop in self.entered:  # work within work: all of it is to end
+      stop._noted = signal.Signals(number).name
 
   def _pass_on(self, number, frame):
     del number, frame

@@ -32,7 +32,7 @@ class Checkpoints:
     self._sign = 1 if higher_is_better else -1
     self._manager, self._scores = None, {}
     if hosts.first():
-      self._folder.mkdir(exist_ok=True)
+      self._folder.mkdir(parents=True, exist_ok=True)
       self._manager = manager_in(self._folder, cleanup_tmp_directories=True)
 
   def restore(self, like: Any, report: Callable[[str], None]) -> Any:

@@ -32,8 +32,8 @@ def test_rows_cover_all_objectives_divergences_and_games_of_points():
   [
     ('--only=kl', 'unknown rows kl; known: minimax'),
     ('--data=digits', "invalid choice: 'digits'"),
-    ('--seeds=0', '--seeds must be 1 or more'),
-    ('--steps=300', '--steps a multiple of 250'),
+    ('--seeds=0', '--seeds and --steps must be 1 or more'),
+    ('--steps=0', '--seeds and --steps must be 1 or more'),
   ],
 )
 def test_a_mistake_is_told_before_anything_runs(argument, line, capsys):
@@ -49,30 +49,33 @@ def small(monkeypatch):
   config.data.batch_size = 8
   for group in (config.generator, config.critic):
     group.update(width=4, depth=1)
-  source = build.build_source(config)
-  return source, build.build_play(config, source.shape)._replace(draw=source.draw)
+  return config
 
 
 def test_seeds_side_by_side_are_runs_of_their_own(small):
-  source, play = small
-  states, finite = modes.many(play, source, 2, 6)
+  _, states, finite = modes.many(small, 2)
   assert finite.tolist() == [True, True]
+  source, devices = build.build_source(small), jax.devices()[:1]
+  play = build.build_play(small, source.shape)._replace(draw=source.draw)
   for seed in range(2):
-    devices = jax.devices()[:1]
     state = everywhere(starting_state(play, source, seed, 8)(), devices)
     alone, _ = Dispatcher(play, source, seed, devices, 6)(state, 0, 6)
-    own = jax.tree.map(lambda x, seed=seed: x[seed], states)
-    chex.assert_trees_all_close(jax.device_get(own), jax.device_get(alone), rtol=2e-3, atol=2e-4)
+    chex.assert_trees_all_close(states[seed], jax.device_get(alone), rtol=2e-3, atol=2e-4)
 
 
-def test_a_seed_that_leaves_the_finite_numbers_is_counted(small):
-  source, play = small
-  points = source.draw
+def test_a_seed_that_leaves_the_finite_numbers_is_counted(small, monkeypatch):
+  sources = build.build_sources
 
-  def draw(resident, minibatch, keys):
-    batch = points(resident, minibatch, keys)
-    # Some minibatches of some seeds have a sample that is no number.
-    return {'image': jnp.where(batch['image'][:1, :1] > 1.4, jnp.nan, 1.0) * batch['image']}
+  def poisoned(config):
+    source = sources(config)(config.seed)
 
-  _, finite = modes.many(play._replace(draw=draw), source, 8, 6)
+    def draw(resident, minibatch, keys):
+      batch = source.draw(resident, minibatch, keys)
+      # Some minibatches of some seeds have a sample that is no number.
+      return {'image': jnp.where(batch['image'][:1, :1] > 1.4, jnp.nan, 1.0) * batch['image']}
+
+    return lambda seed: source._replace(draw=draw)
+
+  monkeypatch.setattr(build, 'build_sources', poisoned)
+  _, _, finite = modes.many(small, 8)
   assert 0 < finite.sum() < 8

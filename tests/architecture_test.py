@@ -53,7 +53,7 @@ LAYERS = [
   {'build_names'},
   {
     'clock',
-    'common',
+    'agreement',
     'curves',
     'diagnose',
     'log',

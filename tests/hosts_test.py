@@ -168,4 +168,4 @@ def test_alone_there_is_nothing_to_agree_on(tmp_path):
   assert hosts.writable(tmp_path) == tmp_path
   assert hosts.found(lambda: None, tree) is None
   assert json.dumps(hosts.found(lambda: ([[1, {'x': 2.0}]], 5), tree)) == json.dumps([[[1, {'x': 2.0}]], 5])
-  assert hosts.everyones() == sorted(jax.devices(), key=lambda device: device.id)
+  assert hosts.all_devices() == sorted(jax.devices(), key=lambda device: device.id)

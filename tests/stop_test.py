@@ -19,6 +19,19 @@ def test_ctrl_c_is_noted_and_a_second_is_as_always():
     signal.signal(number, before)
 
 
+def test_a_second_ctrl_c_ends_work_within_work_too():
+  number = signal.SIGINT
+  before = signal.signal(number, lambda *_: (_ for _ in ()).throw(InterruptedError))
+  try:
+    with Stop():
+      with Stop():
+        signal.raise_signal(number)
+      with pytest.raises(InterruptedError):
+        signal.raise_signal(number)
+  finally:
+    signal.signal(number, before)
+
+
 def test_schedulers_may_ask_more_than_once():
   with Stop() as stop:
     signal.raise_signal(signal.SIGTERM)

@@ -18,19 +18,28 @@ from wgan_jax.keys import sample_keys
 from wgan_jax.state import TrainState
 
 
+def first_devices(wanted: int) -> list[jax.Device]:
+  """The first `wanted` devices of this process; all of all processes for 0, which is all that several may say.
+
+  Raises:
+    UserError: when there are not so many.
+  """
+  there = hosts.all_devices()
+  where = f'its {jax.process_count()} processes have' if hosts.several() else 'this machine has'
+  if wanted > len(there) or (hosts.several() and wanted not in (0, len(there))):
+    raise UserError(f'--config.train.devices={wanted}, but {where} {len(there)} ({there[0].device_kind})')
+  return there[: wanted or None]
+
+
 def pick_devices(wanted: int, batch_size: int, accumulate: int = 1) -> list[jax.Device]:
-  """The first `wanted` devices of this process, all of all processes for 0, which have to share a batch evenly.
+  """`first_devices`, which have to share a batch evenly.
 
   accumulate: micro-batches that each device cuts its share into, evenly too.
 
   Raises:
     UserError: when there are not so many, or the batch does not divide.
   """
-  there = hosts.everyones()
-  where = f'its {jax.process_count()} processes have' if hosts.several() else 'this machine has'
-  if wanted > len(there) or (hosts.several() and wanted not in (0, len(there))):
-    raise UserError(f'--config.train.devices={wanted}, but {where} {len(there)} ({there[0].device_kind})')
-  devices = there[: wanted or None]
+  devices = first_devices(wanted)
   if batch_size % len(devices):
     n, pieces = len(devices), len(devices) * accumulate
     fitting = -(-batch_size // pieces) * pieces

@@ -53,7 +53,7 @@ def _scratch():
   return pathlib.Path(folder.name)
 
 
-def everyones() -> list[jax.Device]:
+def all_devices() -> list[jax.Device]:
   """The devices of all processes, those of one process side by side and in the order of `share`."""
   return sorted(jax.devices(), key=lambda device: (device.process_index, device.id))
 

@@ -11,6 +11,7 @@ from etils import epath
 from wgan_jax import build, remote, status, summary, watching, workdir
 from wgan_jax.clock import Clock
 from wgan_jax.config import flat
+from wgan_jax.dispatch import first_devices
 from wgan_jax.dispatch_many import DispatcherOfMany, Numbers
 from wgan_jax.engine import Play
 from wgan_jax.errors import UserError
@@ -38,7 +39,7 @@ def train_together(
     Exception: what one of them failed of, when that is no user's mistake.
   """
   config = configs[0]
-  devices = _devices(config.train.devices, len(configs))
+  devices = first_devices(config.train.devices)[: len(configs)]
   made, dispatcher = of_several(configs, devices)
   fresh = dispatcher.fresh(config.data.batch_size // config.train.accumulate)
   like = jax.eval_shape(lambda: fresh(0))  # which calls every loss
@@ -82,14 +83,6 @@ def differing(configs: Sequence[Any]) -> Numbers:
   keys = [flat(config) for config in configs]
   differ = [key for key in keys[0] if key != 'seed' and len({of_run[key] for of_run in keys}) > 1]
   return {key: np.array([of_run[key] for of_run in keys], np.float32) for key in differ}
-
-
-def _devices(wanted, runs):
-  """The first `wanted` devices, all for 0; no more than there are runs."""
-  there = jax.local_devices()
-  if wanted > len(there):
-    raise UserError(f'--config.train.devices={wanted}, but this machine has {len(there)} ({there[0].device_kind})')
-  return there[: min(wanted or len(there), runs)]
 
 
 def _members(configs, made, folders, devices, clock):

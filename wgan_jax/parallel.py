@@ -4,8 +4,8 @@ A program of training over devices sees the same state, key and resident data ev
 the engine averages over AXIS what depends on it, so every device leaves with the same state and one copy is returned.
 What is computed row by row, samples and features, needs no average: `over_rows`.
 
-`devices` are those of all processes (`hosts.everyones`), of which each process feeds its own and holds its own copies;
-or some of this process alone.
+`devices` are those of all processes (`hosts.all_devices`), of which each process feeds its own and holds its own
+copies; or some of this process alone.
 """
 
 from collections.abc import Callable

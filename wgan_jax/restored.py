@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 import jax
 
-from wgan_jax import checkpoint_read, common, evaluators, hosts, remote, workdir
+from wgan_jax import agreement, checkpoint_read, evaluators, hosts, remote, workdir
 from wgan_jax.dispatch import starting_state
 from wgan_jax.errors import UserError
 from wgan_jax.prepare import Prepared, identity, prepare
@@ -43,7 +43,7 @@ def restored(config: Any, path: str, which: str) -> Restored:
     raise UserError(f'no checkpoint in {path}: train it first, {training_command(sys.argv)}')
   prepared = prepare(config)
   asked_for = identity(config, prepared.source)
-  common.check_config(asked_for)
+  agreement.check_config(asked_for)
   hosts.told(lambda: workdir.opened(folder, asked_for, FREE) and None)
   fresh = starting_state(prepared.play, prepared.shown, config.seed, config.data.batch_size)
 

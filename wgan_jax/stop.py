@@ -50,7 +50,7 @@ class Stop:
     del frame
     self._hear(number)
     if number == signal.SIGINT:
-      self._restore()
+      self._let_go()
 
   def _hear(self, number):
     for stop in self.entered:  # work within work: all of it is to end
@@ -59,11 +59,16 @@ class Stop:
   def _pass_on(self, number, frame):
     del number, frame
     os.kill(os.getpid(), signal.SIGTERM)
-    self._restore()
+    self._let_go()
+
+  def _let_go(self):
+    for stop in reversed(self.entered):  # also those around this one: the next Ctrl-C is for none of them
+      stop._restore()
 
   def _restore(self):
     for number, handler in self._before.items():
       signal.signal(number, handler)
+    self._before = {}
 
 
 def check() -> None:

@@ -16,7 +16,7 @@ from typing import Any
 import jax
 from etils import epath
 
-from wgan_jax import common, hosts, remote
+from wgan_jax import agreement, hosts, remote
 from wgan_jax.errors import UserError
 
 # How keys begin that may differ between the starts of one run: where the same data lie, and how it is looked at.
@@ -36,11 +36,11 @@ def claimed(path: str, config: dict[str, Any]) -> Iterator[pathlib.Path]:
     UserError: when it cannot be written, another run trains in it, it was made by another config, or it or the config
       is not the same for all processes.
   """
-  common.check_config(config)
+  agreement.check_config(config)
   folder = remote.stage(path)
   with contextlib.ExitStack() as claims:
     hosts.told(lambda: claims.enter_context(_claim(folder, path, config)))
-    common.check_folder(folder)
+    agreement.check_folder(folder)
     if (own := hosts.writable(folder)) != folder:
       write_json(own / 'config.json', config)
     yield own

@@ -38,7 +38,7 @@ def _evaluate(config, path):
   check_truncation('evaluate', keys, game)
   kind = KINDS[len(source.shape)]
   scores = Scores(chosen(keys.scores, kind.MEASURES))
-  drawing = Drawing(game, run.state, keys, source.classes, hosts.everyones())
+  drawing = Drawing(game, run.state, keys, source.classes, hosts.all_devices())
   kind.measure(config, run, drawing, scores)
   facts = {'step': run.step, **drawing.facts(), 'data': config.data.name, 'training_seed': config.seed}
   facts |= {'devices': jax.device_count(), 'device': jax.local_devices()[0].device_kind}

@@ -24,7 +24,7 @@ def measure(config: Any, run: Restored, drawing: Drawing, scores: Scores) -> Non
   """Takes all measures of images that are wanted."""
   keys, source, compared = config.evaluate, run.prepared.source, against.read(config)
   networks = build_features.networks(config, source.shape) if any(map(scores.wants, OF_FEATURES)) else []
-  extractors = [Extractor(network, source.shape, keys.batch_size, hosts.everyones()) for network in networks]
+  extractors = [Extractor(network, source.shape, keys.batch_size, hosts.all_devices()) for network in networks]
   images = [against.real_images(config, c.split) for c in compared]
   real = [reals.of_split(config, c.split, x, extractors) for c, x in zip(compared, images, strict=True)]
   classes = source.classes if drawing.game.conditional else 0

@@ -1,4 +1,4 @@
-"""What all processes of one run must have in common: its config, and its folder."""
+"""What all processes of one run must agree on before it starts: its config, and its folder."""
 
 import json
 import pathlib

@@ -27,6 +27,7 @@ from wgan_jax.errors import UserError
 # Not fetched: what is only written, and what is large.
 LEFT_THERE = re.compile(r'(checkpoints|torn-[\d.]+|tensorboard)/|sampled_\d+/(png/|samples\.npz)')
 PUSHED = '.pushed.json'  # what is alike here and there; like all hidden files it stays here
+LOCK = '.lock'  # of whoever writes in the folder
 UNITS = 'units.json'  # says of a folder that many runs are in it
 LAST = 'status.json'  # whoever reads that a run is done finds the rest
 PATIENCE = 30.0  # seconds for a first answer; by itself gcsfs looks for credentials and a network for about 50
@@ -113,7 +114,7 @@ def fetch(folder: pathlib.Path) -> None:
   for old in folder.iterdir():
     if old.is_dir():
       shutil.rmtree(old)
-    elif old.name != '.lock':
+    elif old.name != LOCK:
       old.unlink()
   with _bucket(url) as (files, root):
     names = [file.removeprefix(f'{root}/') for file in files.find(root)]

@@ -2,7 +2,6 @@
 
 import contextlib
 import datetime
-import fcntl
 import importlib.metadata
 import json
 import os
@@ -16,7 +15,7 @@ from typing import Any
 import jax
 from etils import epath
 
-from wgan_jax import agreement, hosts, remote
+from wgan_jax import agreement, hosts, lock, remote
 from wgan_jax.errors import UserError
 
 # How keys begin that may differ between the starts of one run: where the same data lie, and how it is looked at.
@@ -48,25 +47,13 @@ def claimed(path: str, config: dict[str, Any]) -> Iterator[pathlib.Path]:
 
 @contextlib.contextmanager
 def _claim(folder, path, config):
-  try:
-    folder.mkdir(parents=True, exist_ok=True)
-    lock = os.open(folder / '.lock', os.O_RDWR | os.O_CREAT)
-  except OSError as error:
-    raise UserError(f'cannot write in --workdir={path}: {error.strerror.lower()}; choose another --workdir=') from error
-  try:
-    fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)  # which ends with this process, however it ends
-  except OSError as error:
-    os.close(lock)
-    raise UserError(f'another process is training in {path}: wait for it, or choose another --workdir=') from error
-  try:
+  with lock.held(folder, lock.RUN, path):
     remote.fetch(folder)
     made = (folder / 'config.json').exists() or (remote.origin(folder) / 'checkpoints').exists()
     ours = _agreeing(folder, config, MOVABLE) if made else config
     write_json(folder / 'config.json', ours)
     remote.push(folder)  # where it cannot be written, that is told now
     yield
-  finally:
-    os.close(lock)
 
 
 def opened(path: str | pathlib.Path, config: dict[str, Any], free: tuple[str, ...]) -> pathlib.Path:

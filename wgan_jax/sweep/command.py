@@ -6,10 +6,10 @@ from typing import Any, NamedTuple
 
 from etils import epath
 
-from wgan_jax import remote, status, workdir
+from wgan_jax import lock, remote, status, workdir
 from wgan_jax.errors import UserError
 from wgan_jax.progress import say
-from wgan_jax.sweep import jobs, lock, numbers, results, states, status_table, units
+from wgan_jax.sweep import jobs, numbers, results, states, status_table, units
 from wgan_jax.sweep.backends import Backend
 from wgan_jax.sweep.expand import expand
 from wgan_jax.sweep.options import BACKENDS, ONE_PROCESS, Asked
@@ -107,7 +107,7 @@ def _can_be_read(root, act):
 def _start(sweep, new):
   root, asked = sweep.root, sweep.asked
   _check_pack(sweep)
-  with lock.held(root):
+  with lock.held(root, lock.SWEEP):
     if (before := sweep.facts.get('backend', sweep.place)) != sweep.place and (going := sweep.going(before)):
       raise UserError(
         f'{before} has units {numbers.text(sorted(going))}: --backend={before} goes on with them, '

@@ -6,11 +6,11 @@ from typing import Any
 
 from etils import epath
 
-from wgan_jax import hosts, remote, status, workdir
+from wgan_jax import hosts, lock, remote, status, workdir
 from wgan_jax.errors import UserError
 from wgan_jax.pack import train_together
 from wgan_jax.progress import say
-from wgan_jax.sweep import lock, numbers, packs, results, units
+from wgan_jax.sweep import numbers, packs, results, units
 from wgan_jax.sweep.expand import config_of, flags_of
 from wgan_jax.sweep.units import Unit
 
@@ -60,7 +60,7 @@ def train_replicas(config: Any, path: str, experiment: str, shared: dict[str, An
     raise UserError(f'{root} is the folder of a single run: choose another --workdir=')
   made, shared = _seeds(config, experiment, shared)
   facts = {'experiment': experiment, 'sweep': SEEDS, 'shared': shared, **workdir.circumstances()}
-  with lock.held(root):
+  with lock.held(root, lock.SWEEP):
     there = units.frozen(root)
     known = there is not None and [unit.arguments for unit in there[0]] == [unit.arguments for unit in made]
     if there and not known and units.begun(root, there[0]):

@@ -1,10 +1,8 @@
 import json
 
 import pytest
-from etils import epath
 
 from wgan_jax.errors import UserError
-from wgan_jax.sweep import lock
 
 
 @pytest.mark.parametrize(
@@ -47,8 +45,3 @@ def test_a_single_run_is_no_sweep(launch, tmp_path):
 def test_without_a_sweep_nothing_changes(launch, place):
   assert launch('--config.seed=3') is None
   assert not place.asked
-
-
-def test_a_bucket_knows_no_locks():
-  with lock.held(epath.Path('gs://nowhere/w')) as nothing:
-    assert nothing is None

@@ -1,9 +1,8 @@
 import pytest
-from etils import epath
 
-from wgan_jax import remote, status
+from wgan_jax import lock, remote, status
 from wgan_jax.errors import UserError
-from wgan_jax.sweep import lock, options, states, units
+from wgan_jax.sweep import options, states, units
 
 
 def test_the_table_tells_units_apart_and_how_they_stand(launch, place, tmp_path, capsys):
@@ -55,7 +54,7 @@ def test_units_go_elsewhere_only_when_none_is_going_where_they_were(launch, plac
 
 
 def test_two_launchers_do_not_run_one_sweep(launch, place, tmp_path):
-  with lock.held(epath.Path(tmp_path / 'w')), pytest.raises(UserError, match='another process runs the sweep in'):
+  with lock.held(tmp_path / 'w', lock.SWEEP), pytest.raises(UserError, match='another process runs the sweep in'):
     launch('--sweep=main')
   assert not place.asked
   assert launch('--sweep=main') == 0

@@ -5,7 +5,6 @@
 .lock in the folder of a run: held by whoever trains there.
 """
 
-import fcntl
 import json
 import os
 import pathlib
@@ -72,21 +71,6 @@ def unmark(root: pathlib.Path, jobs: Iterable[Job]) -> None:
 def marked(root: pathlib.Path, job: Job) -> bool:
   """Whether a job shall end: any of its units."""
   return any((root / CANCEL / name).exists() for name in _marks([job]))
-
-
-def locked(folder: pathlib.Path) -> bool:
-  """Whether a process trains in the folder of a run."""
-  try:
-    lock = os.open(folder / '.lock', os.O_RDONLY)
-  except OSError:
-    return False
-  try:
-    fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
-  except OSError:
-    return True
-  finally:
-    os.close(lock)
-  return False
 
 
 def _marks(jobs):

@@ -8,6 +8,7 @@ import ml_collections
 import psutil
 from etils import epath
 
+from wgan_jax import lock
 from wgan_jax.errors import UserError
 from wgan_jax.progress import say
 from wgan_jax.sweep.backends import QUEUED, RUNNING, devices, journal, live, tether
@@ -67,7 +68,7 @@ class Local:
     """As in `Backend`. What a sweep that was killed left behind is ending, and has to be submitted again."""
     known = journal.read(self._root)
     started = {number for numbers in known.processes.values() for number in numbers}
-    held = {unit.number for job in jobs for unit in job.units if journal.locked(unit.folder(self._root))}
+    held = {unit.number for job in jobs for unit in job.units if lock.taken(unit.folder(self._root), lock.RUN)}
     running = held | started if known.launcher else held - started
     words = {**dict.fromkeys(known.queued, QUEUED), **dict.fromkeys(running, RUNNING)}
     return {number: words[number] for number in _numbers(jobs) if number in words}
@@ -82,7 +83,7 @@ class Local:
     with Ear() as ear:
       left = journal.read(self._root).processes
       self._outlive([process for process, numbers in left.items() if wanted & {*numbers}], ear)
-    if others := [job.name for job in jobs if any(journal.locked(unit.folder(self._root)) for unit in job.units)]:
+    if others := [job.name for job in jobs if any(lock.taken(unit.folder(self._root), lock.RUN) for unit in job.units)]:
       say(f'{", ".join(others)}: trained by a process that no sweep started, which goes on')
 
   def _wait_until_cancelled(self, wanted):

@@ -7,7 +7,7 @@ import signal
 import time
 from collections.abc import Sequence
 
-from wgan_jax import status
+from wgan_jax import lock, status
 from wgan_jax.sweep.backends import journal
 from wgan_jax.sweep.backends.attempt import Attempt, ending
 from wgan_jax.sweep.backends.devices import Place
@@ -108,7 +108,7 @@ class Slots:
       if not self._free:
         return
       folders = [unit.folder(self._root) for unit in work.job.units]
-      if any(map(journal.locked, folders)):
+      if any(lock.taken(folder, lock.RUN) for folder in folders):
         self._watch.held_up(work.job)
         continue
       self._waiting.remove(work)

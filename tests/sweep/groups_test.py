@@ -106,18 +106,3 @@ def test_other_data_are_another_contest(groups_with):
     'data.name=mnist': ['name=mnist, n_critic=1', 'name=mnist, n_critic=5'],
   }
   assert [*groups.contests(found[:2])] == ['']
-
-
-def test_names_are_as_short_as_they_can_be():
-  keys = ['optimizer.critic_loss.learning_rate', 'optimizer.generator_loss.learning_rate', 'game.n_critic', 'seed']
-  assert [*groups.short_names(keys).values()] == [
-    'critic_loss.learning_rate',
-    'generator_loss.learning_rate',
-    'n_critic',
-    'seed',
-  ]
-  assert groups.short_names(['a.b', 'b']) == {'a.b': 'a.b', 'b': 'b'}
-
-
-def test_a_key_that_some_have_not_varies():
-  assert groups.varying([{'a': 1, 'b': 2}, {'a': 1}, {'a': 1, 'b': 2}]) == ['b']

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 
 from wgan_jax import pages, status
 from wgan_jax.sweep import plots, samples
-from wgan_jax.sweep.groups import Group, contests, ranked, varying
+from wgan_jax.sweep.differences import varying
+from wgan_jax.sweep.groups import Group, contests, ranked
 
 CURVES_AT_MOST = 8  # scores, and numeric keys
 ROWS_AT_MOST = 32  # groups in a picture that has a row for each

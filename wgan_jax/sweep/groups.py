@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
 from wgan_jax import status
+from wgan_jax.sweep.differences import short_names, text, varying
 from wgan_jax.sweep.runs import Run, towards
 
 SEED = 'seed'
@@ -74,15 +75,9 @@ def groups_of(runs: Iterable[Run]) -> list[Group]:
   keys = varying([overrides for overrides, _ in found.values()])
   short = short_names(keys)
   return [
-    Group(', '.join(f'{short[key]}={_value(of[key])}' for key in keys if key in of) or 'all seeds', of, members)
+    Group(', '.join(f'{short[key]}={text(of[key])}' for key in keys if key in of) or 'all seeds', of, members)
     for of, members in found.values()
   ]
-
-
-def varying(overrides: Sequence[dict[str, Any]]) -> list[str]:
-  """Keys whose values are not the same in all, in order."""
-  keys = dict.fromkeys(key for of in overrides for key in of)
-  return [key for key in keys if len({json.dumps(of[key]) if key in of else '' for of in overrides}) > 1]
 
 
 def contests(groups: Sequence[Group]) -> dict[str, list[Group]]:
@@ -123,17 +118,3 @@ def verdict(groups: Sequence[Group], score: str) -> str:
     return f'{said}; {fewest} seeds are too few for a claim.{caveat}'
   errors = f', and {apart / error:.1f} standard errors of such a difference' if error else ''
   return f'{said}{errors}.{caveat}'
-
-
-def short_names(keys: Sequence[str]) -> dict[str, str]:
-  """{key: its last parts, as many as tell it from the other keys}."""
-  short = {}
-  for key in keys:
-    parts = key.split('.')
-    ends = ['.'.join(parts[i:]) for i in range(len(parts) - 1, -1, -1)]
-    short[key] = next(end for end in ends if sum(f'.{other}'.endswith(f'.{end}') for other in keys) == 1 or end == key)
-  return short
-
-
-def _value(value):
-  return f'{value:.4g}' if isinstance(value, float) else f'{value}'

@@ -8,7 +8,8 @@ from typing import Any
 
 from wgan_jax import pages
 from wgan_jax.sweep import drawings, sections
-from wgan_jax.sweep.groups import SEED, groups_of, short_names, varying
+from wgan_jax.sweep.differences import short_names, varying
+from wgan_jax.sweep.groups import SEED, groups_of
 from wgan_jax.sweep.runs import STATES, Run, main_score, scores_of
 
 SAID = 'experiment', 'sweep', 'command', 'backend'  # of units.json

@@ -15,6 +15,13 @@ WAITING, KILLED = 'waiting', 'killed'  # never started; ended without a word
 AT_ONCE = 16  # folders, which may be far away
 BROKEN = status.FAILED, KILLED
 LEFT = WAITING, status.PREEMPTED  # to be started (again)
+COLOURS = {  # in a terminal
+  status.DONE: 'green',
+  status.FAILED: 'red',
+  KILLED: 'red',
+  status.RUNNING: 'cyan',
+  status.PREEMPTED: 'yellow',
+}
 
 
 class State(NamedTuple):
@@ -66,9 +73,14 @@ def of_unit(root: epath.PathLike, going: Mapping[int, str], logs: Mapping[int, e
   return State(unit, word, told, log)
 
 
+def last_line(said: bytes) -> str:
+  """The last line that is not empty of what a process said; of a bar that was drawn over and over, the last."""
+  lines = said.decode(errors='replace').replace('\r', '\n').splitlines()
+  return next((line.strip() for line in reversed(lines) if line.strip()), '')
+
+
 def _last_line(file):
   try:
-    lines = file.read_bytes().decode(errors='replace').split('\n')
+    return last_line(file.read_bytes())
   except OSError:
     return ''
-  return next((line.strip() for line in reversed(lines) if line.strip()), '')

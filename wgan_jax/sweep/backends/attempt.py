@@ -9,6 +9,7 @@ import sys
 import time
 
 from wgan_jax import status
+from wgan_jax.sweep import states
 from wgan_jax.sweep.backends.devices import Place
 from wgan_jax.sweep.units import Job
 
@@ -97,8 +98,7 @@ class Attempt:
   def _last_words(self):
     with self.log.open('rb') as log:
       log.seek(max(self._from, log.seek(0, 2) - 4096))
-      lines = log.read().decode(errors='replace').replace('\r', '\n').splitlines()
-    return next((line.strip() for line in reversed(lines) if line.strip()), '').removeprefix('error: ')
+      return states.last_line(log.read()).removeprefix('error: ')
 
 
 def _written(folder: pathlib.Path) -> int:

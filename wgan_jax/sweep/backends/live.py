@@ -13,12 +13,14 @@ import rich.table
 import rich.text
 
 from wgan_jax import progress, status
+from wgan_jax.sweep import states
 from wgan_jax.sweep.backends import RUNNING
 from wgan_jax.sweep.backends.gauge import Gauge, Reading
+from wgan_jax.sweep.differences import short_names, text, varying
 from wgan_jax.sweep.units import Job, Unit
 
-WAITING, CANCELLED = 'waiting', 'cancelled'  # beside the words of status.py
-COLOURS = {status.DONE: 'green', status.FAILED: 'red', RUNNING: 'cyan', status.PREEMPTED: 'yellow', CANCELLED: 'yellow'}
+CANCELLED = 'cancelled'  # beside the words of status.py and states.py
+COLOURS = {**states.COLOURS, CANCELLED: 'yellow'}
 FIRST = RUNNING, status.FAILED  # shown where there is not room for all
 SECONDS_BETWEEN = 0.5  # two pictures
 AROUND = 4  # lines of a terminal that are not units
@@ -30,7 +32,7 @@ class Row:
 
   unit: Unit
   told: str
-  word: str = WAITING
+  word: str = states.WAITING
   place: str = ''
   since: float = 0.0
   gauge: Gauge | None = None
@@ -140,25 +142,18 @@ def _cells(row):
     rich.text.Text(row.word, COLOURS.get(row.word, '')),
     f'{reading.step:,}{wanted}' if reading.step or wanted else '',
     pace,
-    f'{name} {_number(score)}',
+    f'{name} {text(score)}',
     row.place if row.word == RUNNING else '',
   )
 
 
 def _differences(units: Sequence[Unit]) -> list[str]:
   """What tells each unit from the others: 'seed=3 weight=10'."""
-  keys = dict.fromkeys(key for unit in units for key in unit.overrides)
-  varying = [key for key in keys if len({repr(unit.overrides.get(key)) for unit in units}) > 1]
-  last = {key: key.rpartition('.')[2] for key in varying}
-  names = {key: last[key] if [*last.values()].count(last[key]) == 1 else key for key in varying}
+  names = short_names(varying([unit.overrides for unit in units]))
   return [
-    ' '.join(f'{name}={_number(unit.overrides[key])}' for key, name in names.items() if key in unit.overrides)
+    ' '.join(f'{name}={text(unit.overrides[key])}' for key, name in names.items() if key in unit.overrides)
     for unit in units
   ]
-
-
-def _number(value):
-  return f'{value:.4g}' if isinstance(value, float) else f'{value}'
 
 
 def _clock(seconds):

@@ -11,7 +11,7 @@ from wgan_jax import lock, status
 from wgan_jax.sweep.backends import journal
 from wgan_jax.sweep.backends.attempt import Attempt, ending
 from wgan_jax.sweep.backends.devices import Place
-from wgan_jax.sweep.backends.live import Watch
+from wgan_jax.sweep.backends.live import CANCELLED, Watch
 from wgan_jax.sweep.units import Job
 
 PAUSE = 0.1  # seconds between two looks at the processes
@@ -95,11 +95,11 @@ class Slots:
   def _drop_cancelled(self):
     for attempt in self._running:
       if not attempt.asked_to_end and journal.marked(self._root, attempt.job):
-        self._watch.ended(attempt.job, 'cancelled', 'it saves and ends')
+        self._watch.ended(attempt.job, CANCELLED, 'it saves and ends')
         attempt.end(self._grace)
     for work in [work for work in self._waiting if journal.marked(self._root, work.job)]:
       self._waiting.remove(work)
-      self._watch.ended(work.job, 'cancelled')
+      self._watch.ended(work.job, CANCELLED)
       self._write_down()
 
   def _fill(self):

@@ -131,9 +131,10 @@ def published(axes, column, heights):
 def measured(axes, found, heights):
   """Draws what was measured here of a set of images; the numbers that are to be seen."""
   for i, (model, best) in enumerate(found.items()):
-    mean, spread = best.scores.mean(), best.scores.std()
+    mean, spread = best.statistic.mean, best.statistic.std
     axes.errorbar(mean, heights[model], xerr=spread, fmt='s', color=plots.RED, markersize=5, label='' if i else 'here')
-  return [x for best in found.values() for x in (best.scores.mean(), best.scores.mean() - best.scores.std())]
+  told = [best.statistic for best in found.values()]
+  return [x for one in told for x in (one.mean, one.mean - (one.std or 0))]
 
 
 def dress(axes, title, name, heights):

@@ -1,6 +1,7 @@
 """What evaluated runs say of the models of "Are GANs Created Equal?": the best setting of each, over its seeds."""
 
 import json
+import math
 import pathlib
 from collections.abc import Iterable
 from typing import NamedTuple
@@ -9,6 +10,7 @@ import numpy as np
 
 from wgan_jax import workdir
 from wgan_jax.evaluation import scores
+from wgan_jax.sweep.groups import Statistic, statistic
 
 OF_GAME = {'vae': 'VAE', 'began': 'BEGAN'}
 OF_OBJECTIVE = {  # and of the penalty, and whether weights are clipped
@@ -40,14 +42,15 @@ class Best(NamedTuple):
   settings: int
 
   @property
-  def scores(self) -> np.ndarray:
-    """By seed."""
-    return np.array([run.score for run in self.runs])
+  def statistic(self) -> Statistic:
+    """Over the seeds, as in the report of a sweep."""
+    return statistic(run.score for run in self.runs)
 
   def __str__(self):
-    n, spread = len(self.runs), f' ± {self.scores.std():.1f}' if len(self.runs) > 1 else ''
+    found = self.statistic
+    n, spread = found.n, '' if found.std is None else f' ± {found.std:.1f}'
     chosen = f', best of {self.settings} settings' if self.settings > 1 else ''
-    return f'{self.scores.mean():.1f}{spread} ({n} seed{"s" * (n > 1)}{chosen})'
+    return f'{found.mean:.1f}{spread} ({n} seed{"s" * (n > 1)}{chosen})'
 
 
 def model_of(config: dict) -> str:
@@ -60,6 +63,8 @@ def model_of(config: dict) -> str:
 def runs_of(files: Iterable[pathlib.Path], score: str, split: str) -> list[Run]:
   """The runs of models of the table by their scores.json, with the score of that name in their last evaluation.
 
+  Runs whose score is not finite are left out.
+
   score: or what it begins with, before the name of the data: FCD of FCD-mnist.
   """
   found = []
@@ -70,7 +75,7 @@ def runs_of(files: Iterable[pathlib.Path], score: str, split: str) -> list[Run]:
     setting = {k: v for k, v in config.items() if k != 'seed' and not k.startswith(workdir.MOVABLE)}
     updates, width = config.get('train.steps', 0) * config.get('game.n_critic', 1), config.get('generator.width', 0)
     for row in [row for e in scores.read(file.parent)[-1:] for row in e['scores']]:
-      if model and row['name'] in names and row['split'] == split:
+      if model and row['name'] in names and row['split'] == split and math.isfinite(row['value']):
         found.append(Run(model, data, json.dumps(setting, sort_keys=True), seed, row['value'], updates, width))
   return found
 

@@ -6,7 +6,7 @@ import re
 import pytest
 
 from wgan_jax import workdir
-from wgan_jax.sweep import drawings, page, results, runs
+from wgan_jax.sweep import page, page_drawings, results, runs
 from wgan_jax.sweep.groups import groups_of
 
 HOSTILE = '</td><script>alert("1")</script>&amp;\'"{0}'
@@ -106,10 +106,10 @@ def test_of_many_groups_the_best_and_the_worst_are_drawn_and_that_is_said(make_s
   for unit in units:
     leave(unit, looks(0.9, 0.01 * (unit.number + 1)))
   groups = groups_of(runs.read(root, units, {}))
-  chosen, said = drawings.chosen_of(groups, 'sliced_w1')
+  chosen, said = page_drawings.chosen_of(groups, 'sliced_w1')
   assert [group.overrides['game.n_critic'] for group in chosen] == [0, 1, 2, 3, 16, 17, 18, 19]
   assert said == 'Of 20 groups the 4 with the best and the 4 with the worst mean of sliced_w1.'
-  assert drawings.chosen_of(groups[:8], 'sliced_w1') == (groups[:8], '')
+  assert page_drawings.chosen_of(groups[:8], 'sliced_w1') == (groups[:8], '')
 
 
 def test_the_time_of_a_process_that_trained_several_counts_once(make_sweep, leave, read):

@@ -4,7 +4,7 @@ import re
 import numpy as np
 import pytest
 
-from wgan_jax.sweep import drawings, groups, plots, runs
+from wgan_jax.sweep import groups, page_drawings, plots, runs
 
 
 @pytest.fixture
@@ -41,7 +41,7 @@ def test_few_seeds_are_thin_lines_and_more_a_band(learning, seeds, filled):
   svg = plots.over_rounds('sliced_w1', of)
   assert ('FillBetween' in svg or 'PolyCollection' in svg) == filled
   assert svg.startswith('<svg') and 'currentColor' in svg
-  assert ('shaded' in drawings.over_rounds(of, ['sliced_w1'], 'sliced_w1')) == filled
+  assert ('shaded' in page_drawings.over_rounds(of, ['sliced_w1'], 'sliced_w1')) == filled
 
 
 def test_an_axis_over_decades_is_logarithmic(learning):

@@ -9,7 +9,7 @@ from etils import epath
 from wgan_jax import lock, remote, status, workdir
 from wgan_jax.errors import UserError
 from wgan_jax.progress import say
-from wgan_jax.sweep import jobs, numbers, results, states, status_table, units
+from wgan_jax.sweep import jobs, results, states, status_table, unit_numbers, units
 from wgan_jax.sweep.backends import Backend
 from wgan_jax.sweep.expand import expand
 from wgan_jax.sweep.options import BACKENDS, ONE_PROCESS, Asked
@@ -86,7 +86,7 @@ def run(asked: Asked, experiment: str, shared: dict[str, Any], path: str) -> int
     raise UserError(f'{root} has the sweep {there[1].get("sweep")}, not {asked.sweep}: choose another --workdir=')
   wanted = {unit.number for unit in made}
   if asked.units is not None:
-    wanted = numbers.parse(asked.units, len(made), 'units')
+    wanted = unit_numbers.parse(asked.units, len(made), 'units')
   facts = there[1] if there else {}
   new = {'experiment': experiment, 'sweep': asked.sweep, 'shared': shared, **workdir.circumstances()}
   return act(Sweep(asked, root, made, [unit for unit in made if unit.number in wanted], facts, seen), new)
@@ -110,7 +110,7 @@ def _start(sweep, new):
   with lock.held(root, lock.SWEEP):
     if (before := sweep.facts.get('backend', sweep.place)) != sweep.place and (going := sweep.going(before)):
       raise UserError(
-        f'{before} has units {numbers.text(sorted(going))}: --backend={before} goes on with them, '
+        f'{before} has units {unit_numbers.text(sorted(going))}: --backend={before} goes on with them, '
         f'and --backend={before} --cancel ends them'
       )
     if before != sweep.place or not sweep.facts:
@@ -182,7 +182,7 @@ def _cancel(sweep, new):
   doomed = [unit for unit in sweep.chosen if unit.number in going]
   if doomed:
     sweep.backend.cancel(jobs.jobs_of(sweep.root, doomed, most=1))
-  said = f'cancelled {numbers.text(sorted(going))}' if doomed else 'nothing is queued or running'
+  said = f'cancelled {unit_numbers.text(sorted(going))}' if doomed else 'nothing is queued or running'
   say(f'{sweep.place}: {said}; without --cancel the same command starts what is not done')
   return 0
 

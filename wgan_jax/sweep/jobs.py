@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from etils import epath
 
-from wgan_jax.sweep import numbers, packs
+from wgan_jax.sweep import packs, unit_numbers
 from wgan_jax.sweep.units import Job, Unit
 
 LOOKED_AT = 64  # units, for a hint
@@ -25,5 +25,5 @@ def largest(units: Sequence[Unit]) -> int:
 def _job(root, group):
   if len(group) == 1:
     return Job(group, [*group[0].arguments, f'--workdir={group[0].folder(root)}'])
-  together = numbers.text(unit.number for unit in group)
+  together = unit_numbers.text(unit.number for unit in group)
   return Job(tuple(group), [group[0].arguments[0], f'--workdir={root}', f'--together={together}'])

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from wgan_jax import pages
-from wgan_jax.sweep import drawings, sections
+from wgan_jax.sweep import page_drawings, page_tables
 from wgan_jax.sweep.differences import short_names, varying
 from wgan_jax.sweep.groups import SEED, groups_of
 from wgan_jax.sweep.runs import STATES, Run, main_score, scores_of
@@ -27,15 +27,15 @@ def html_of(runs: Sequence[Run], facts: dict[str, Any]) -> str:
     pages.facts(_facts(runs, facts)),
     '<h2>Groups</h2>',
     _meanings(runs),
-    sections.of_groups(groups, score) if score else pages.note('No unit has scores yet.'),
-    sections.of_other_scores(groups, others),
-    drawings.over_rounds(groups, scores, score),
-    drawings.against(groups, scores),
-    drawings.samples_of(groups, score),
-    sections.of_failed(runs),
+    page_tables.of_groups(groups, score) if score else pages.note('No unit has scores yet.'),
+    page_tables.of_other_scores(groups, others),
+    page_drawings.over_rounds(groups, scores, score),
+    page_drawings.against(groups, scores),
+    page_drawings.samples_of(groups, score),
+    page_tables.of_failed(runs),
     _trouble(runs),
     '<h2>Units</h2>',
-    sections.of_all(runs, scores, score),
+    page_tables.of_all(runs, scores, score),
     _config(runs),
   ]
   return pages.page(_title(facts), _counts(runs), ''.join(parts))

@@ -9,7 +9,7 @@ from wgan_jax import remote, workdir
 from wgan_jax import report as report_of_run
 from wgan_jax.errors import UserError
 from wgan_jax.progress import say
-from wgan_jax.sweep import page, runs, table, units
+from wgan_jax.sweep import csv_table, page, runs, units
 from wgan_jax.sweep.states import State
 
 CSV, HTML = 'sweep.csv', 'sweep.html'
@@ -29,7 +29,7 @@ def write(root: epath.PathLike, known: Sequence[State] = ()) -> None:
     raise UserError(f'no sweep in {root} to report on: start one by --sweep=, or say where it is by --workdir=')
   of, facts = found
   there = runs.read(root, of, {state.unit.number: state for state in known})
-  workdir.write_text(root / CSV, table.csv_of(there, runs.main_score(there)))
+  workdir.write_text(root / CSV, csv_table.csv_of(there, runs.main_score(there)))
   workdir.write_text(root / HTML, page.html_of(there, facts))
 
 

@@ -10,7 +10,7 @@ from wgan_jax import hosts, lock, remote, status, workdir
 from wgan_jax.errors import UserError
 from wgan_jax.pack import train_together
 from wgan_jax.progress import say
-from wgan_jax.sweep import numbers, packs, results, units
+from wgan_jax.sweep import packs, results, unit_numbers, units
 from wgan_jax.sweep.expand import config_of, flags_of
 from wgan_jax.sweep.units import Unit
 
@@ -32,10 +32,10 @@ def train_units(path: str, said: str) -> int:
   there = units.frozen(root)
   if there is None:
     raise UserError(f'no sweep in {root} whose units could be trained: start one by --sweep=')
-  wanted = [there[0][number] for number in numbers.parse(said, len(there[0]), 'together')]
+  wanted = [there[0][number] for number in unit_numbers.parse(said, len(there[0]), 'together')]
   fitting = packs.groups(wanted, len(wanted))
   if len(fitting) > 1:
-    parts = ' and '.join(f'--together={numbers.text(unit.number for unit in pack)}' for pack in fitting)
+    parts = ' and '.join(f'--together={unit_numbers.text(unit.number for unit in pack)}' for pack in fitting)
     raise UserError(f'units {said} differ in more than numbers, and are no one program: train {parts}')
   return _train(root, wanted)
 
@@ -100,7 +100,7 @@ def look_at_replicas(
   if units.frozen(root):
     results.write(root)
   if wrong:
-    raise UserError('; '.join(f'units {numbers.text(of)}: {what}' for what, of in wrong.items()))
+    raise UserError('; '.join(f'units {unit_numbers.text(of)}: {what}' for what, of in wrong.items()))
   return 0
 
 
@@ -124,7 +124,7 @@ def _seeds(config, experiment, shared):
 
 def _train(root: epath.Path, wanted: Sequence[Unit], claim: Callable[[], Any] = lambda: None) -> int:
   if all(status.read(unit.folder(root)).get('state') == status.DONE for unit in wanted):
-    say(f'units {numbers.text(unit.number for unit in wanted)} of {root} are done')
+    say(f'units {unit_numbers.text(unit.number for unit in wanted)} of {root} are done')
     return status.EXIT[status.DONE]
   # All of them again, also where some are done and have nothing to play: bits depend on who is beside whom.
   return train_together([config_of(unit.arguments) for unit in wanted], [unit.folder(root) for unit in wanted], claim)

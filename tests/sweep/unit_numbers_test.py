@@ -3,7 +3,7 @@ import random
 import pytest
 
 from wgan_jax.errors import UserError
-from wgan_jax.sweep import numbers
+from wgan_jax.sweep import unit_numbers
 
 
 @pytest.mark.parametrize(
@@ -11,7 +11,7 @@ from wgan_jax.sweep import numbers
   [('0', [0]), ('0,3-5', [0, 3, 4, 5]), ('5,0-1, 1', [0, 1, 5]), ('9-9', [9]), ('0-9', list(range(10)))],
 )
 def test_numbers_and_pairs_of_them(said, meant):
-  assert numbers.parse(said, 10, 'units') == meant
+  assert unit_numbers.parse(said, 10, 'units') == meant
 
 
 @pytest.mark.parametrize(
@@ -30,13 +30,13 @@ def test_numbers_and_pairs_of_them(said, meant):
 )
 def test_anything_else_is_refused(said, line):
   with pytest.raises(UserError) as caught:
-    numbers.parse(said, 10, 'units')
+    unit_numbers.parse(said, 10, 'units')
   assert line in f'{caught.value}'
 
 
 def test_what_is_said_is_read_as_it_was():
-  assert numbers.text([0, 3, 4, 5, 7]) == '0,3-5,7'
+  assert unit_numbers.text([0, 3, 4, 5, 7]) == '0,3-5,7'
   draw = random.Random(0)
   for _ in range(50):
     some = sorted(draw.sample(range(30), draw.randint(1, 30)))
-    assert numbers.parse(numbers.text(some), 30, 'units') == some
+    assert unit_numbers.parse(unit_numbers.text(some), 30, 'units') == some

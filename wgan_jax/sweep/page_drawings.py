@@ -1,4 +1,4 @@
-"""The sections of sweep.html that show something: curves, scores by what was swept, samples."""
+"""The pictures of sweep.html: curves, scores by what was swept, samples."""
 
 from collections.abc import Sequence
 

@@ -2,11 +2,11 @@ import csv
 import io
 import math
 
-from wgan_jax.sweep import runs, table
+from wgan_jax.sweep import csv_table, runs
 
 
 def rows_of(root, units, score='sliced_w1'):
-  return list(csv.DictReader(io.StringIO(table.csv_of(runs.read(root, units, {}), score))))
+  return list(csv.DictReader(io.StringIO(csv_table.csv_of(runs.read(root, units, {}), score))))
 
 
 def test_a_row_for_each_unit_with_numbers_in_full(make_sweep, leave):

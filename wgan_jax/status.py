@@ -1,7 +1,6 @@
 """status.json: how far a run has come, for whoever started it. A run that never started has none."""
 
 import contextlib
-import datetime
 import json
 from collections.abc import Iterator
 from typing import Any
@@ -10,7 +9,7 @@ from etils import epath
 
 from wgan_jax import hosts, remote
 from wgan_jax.errors import UserError
-from wgan_jax.workdir import write_json
+from wgan_jax.workdir import now, write_json
 
 RUNNING, PREEMPTED, DONE, FAILED = 'running', 'preempted', 'done', 'failed'
 EXIT = {DONE: 0, PREEMPTED: 75, FAILED: 1}  # exit statuses; 75 asks whoever started a run to start it again
@@ -22,8 +21,7 @@ def write(folder: epath.PathLike, state: str, **facts: Any) -> None:
   facts: that go with it: `step` and `steps`, rounds played and wanted; `scores`, the last ones by name; `message`, of
     what failed.
   """
-  date = datetime.datetime.now(datetime.UTC).isoformat(timespec='seconds')
-  write_json(epath.Path(folder) / 'status.json', {'state': state, **facts, 'date': date})
+  write_json(epath.Path(folder) / 'status.json', {'state': state, **facts, 'date': now()})
   remote.push(folder)
 
 

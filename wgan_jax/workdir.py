@@ -114,7 +114,7 @@ def record_start(folder: pathlib.Path, step: int, devices: Iterable[jax.Device])
 def circumstances() -> dict[str, Any]:
   """When and with what this process works: date, command, git revision, host and versions."""
   return {
-    'date': datetime.datetime.now(datetime.UTC).isoformat(timespec='seconds'),
+    'date': now(),
     'command': ' '.join(sys.argv),
     'git_revision': _git('rev-parse', 'HEAD'),
     'git_changes': bool(_git('status', '--porcelain')),
@@ -122,6 +122,11 @@ def circumstances() -> dict[str, Any]:
     'python': platform.python_version(),
     'packages': {name: importlib.metadata.version(name) for name in PACKAGES},
   }
+
+
+def now() -> str:
+  """The date and the time of day, to the second, as files have them."""
+  return datetime.datetime.now(datetime.UTC).isoformat(timespec='seconds')
 
 
 def record_times(folder: pathlib.Path, seconds: dict[str, float]) -> None:

@@ -71,8 +71,8 @@ def run(asked: Asked, experiment: str, shared: dict[str, Any], path: str) -> int
   """
   root = epath.Path(path).expanduser()
   seen = _can_be_read(root, asked.act)
-  if seen and (root / 'config.json').exists():
-    raise UserError(f'{root} is the folder of a single run: choose another --workdir=')
+  if seen:
+    units.check(root)
   act, of_file = ACTS[asked.act]
   there = units.frozen(root) if seen else None
   made = expand(experiment, shared, asked.sweep) if of_file else there and there[0]

@@ -56,8 +56,7 @@ def train_replicas(config: Any, path: str, experiment: str, shared: dict[str, An
   _check_alone()
   root = epath.Path(path).expanduser()
   remote.check(root)
-  if (root / 'config.json').exists():
-    raise UserError(f'{root} is the folder of a single run: choose another --workdir=')
+  units.check(root)
   made, shared = _seeds(config, experiment, shared)
   facts = {'experiment': experiment, 'sweep': SEEDS, 'shared': shared, **workdir.circumstances()}
   with lock.held(root, lock.SWEEP):

@@ -50,6 +50,12 @@ def freeze(root: epath.PathLike, units: Sequence[Unit], facts: dict[str, Any]) -
   workdir.write_json(root / FILE, {**facts, 'units': [unit._asdict() for unit in units]})
 
 
+def check(root: epath.Path) -> None:
+  """Raises a UserError where one run has the folder to itself."""
+  if (root / 'config.json').exists():
+    raise UserError(f'{root} is the folder of a single run: choose another --workdir=')
+
+
 def begun(root: epath.PathLike, units: Sequence[Unit]) -> bool:
   """Whether one of them ever started: has a folder."""
   return any(unit.folder(root).exists() for unit in units)

@@ -8,7 +8,7 @@ import ml_collections
 import psutil
 from etils import epath
 
-from wgan_jax import lock
+from wgan_jax import lock, remote
 from wgan_jax.errors import UserError
 from wgan_jax.progress import say
 from wgan_jax.sweep.backends import QUEUED, RUNNING, devices, journal, live, tether
@@ -42,7 +42,7 @@ class Local:
   processes = 1
 
   def __init__(self, root: epath.PathLike, options: ml_collections.ConfigDict, launch: pathlib.Path = LAUNCH):
-    if '://' in f'{root}':
+    if remote.is_remote(root):
       raise UserError(f'--backend=local works in a folder of this machine, which {root} is not: name one')
     self._root, self._options, self._launch = pathlib.Path(root).expanduser(), options, launch
 

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 import ml_collections
 import yaml
 
+from wgan_jax import remote
 from wgan_jax.errors import UserError
 from wgan_jax.sweep.units import Job
 
@@ -159,6 +160,6 @@ def _mounts(text):
     raise UserError(f'--tpu.mounts={text} should be THERE=HERE,..., such as ~/tensorflow_datasets=gs://bucket/tfds')
   mounts = {there.strip(): here.strip() for there, _, here in pairs}
   for here in mounts.values():
-    if '://' not in here and not pathlib.Path(here).expanduser().exists():
+    if not remote.is_remote(here) and not pathlib.Path(here).expanduser().exists():
       raise UserError(f'no {here} on this machine, which --tpu.mounts= names: a folder, a file, or gs://BUCKET/...')
   return mounts

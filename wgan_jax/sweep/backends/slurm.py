@@ -14,6 +14,7 @@ from collections.abc import Sequence
 import ml_collections
 from etils import epath
 
+from wgan_jax import remote
 from wgan_jax.errors import UserError
 from wgan_jax.progress import say
 from wgan_jax.sweep.backends import slurm_flags, slurm_queue
@@ -54,7 +55,7 @@ class Slurm:
   """
 
   def __init__(self, root: epath.PathLike, options: ml_collections.ConfigDict):
-    if '://' in f'{root}':
+    if remote.is_remote(root):
       raise UserError(f'Slurm writes its logs into the folder of the sweep, which {root} is not: name a shared one')
     self._root, self._options = pathlib.Path(root).expanduser().resolve(), slurm_flags.checked(options)
     self._queue = slurm_queue.Queue(self._root)

@@ -1,6 +1,5 @@
 """What Slurm knows of the jobs of a sweep. slurm.json in its folder says which ones these are."""
 
-import datetime
 import json
 import pathlib
 import subprocess
@@ -27,8 +26,7 @@ class Queue:
 
   def remember(self, name: str, jobs: Sequence[Job], ids: Sequence[str] = ()) -> None:
     """Writes a submission down, before Slurm has it, and again when Slurm has given it ids."""
-    date = datetime.datetime.now(datetime.UTC).isoformat(timespec='seconds')
-    about = {'submitted': date, 'units': [[unit.number for unit in job.units] for job in jobs], 'ids': [*ids]}
+    about = {'submitted': workdir.now(), 'units': [[unit.number for unit in job.units] for job in jobs], 'ids': [*ids]}
     self._write({**self._submissions(), name: about})
 
   def forget(self, name: str) -> None:

@@ -3,7 +3,6 @@
 SkyPilot lives in an environment of its own: only its command `sky` is called. See docs/tpu.md.
 """
 
-import datetime
 import hashlib
 import json
 import os
@@ -17,7 +16,7 @@ from collections.abc import Sequence
 import ml_collections
 from etils import epath
 
-from wgan_jax import workdir
+from wgan_jax import remote, workdir
 from wgan_jax.errors import UserError
 from wgan_jax.progress import say
 from wgan_jax.sweep.backends import QUEUED, RUNNING, sky_task
@@ -59,7 +58,7 @@ class SkyPilot:
   def __init__(self, root: epath.PathLike, options: ml_collections.ConfigDict):
     self._root, self._options, self.processes = epath.Path(root), options, sky_task.hosts(options) or 1
     self._sky = os.path.expanduser(options.sky)
-    self._remote = '://' in f'{root}'
+    self._remote = remote.is_remote(root)
     whole = f'{root}' if self._remote else f'{pathlib.Path(root).expanduser().resolve()}'
     # Of letters, digits and - alone; cut before the digest, which tells apart what is called alike.
     plain = re.sub('[^a-z0-9]+', '-', self._root.name.lower()).strip('-')[:20].strip('-')
@@ -113,8 +112,7 @@ class SkyPilot:
 
   def _remember(self, job):
     """Before it is submitted: a job that SkyPilot knows and we do not could start a second time."""
-    date = datetime.datetime.now(datetime.UTC).isoformat(timespec='seconds')
-    about = {'units': [unit.number for unit in job.units], 'submitted': date}
+    about = {'units': [unit.number for unit in job.units], 'submitted': workdir.now()}
     workdir.write_json(self._root / FILE, {**self._remembered(), self._name_of(job): about})
 
   def _remembered(self):

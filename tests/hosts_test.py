@@ -5,7 +5,6 @@ import os
 import pathlib
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -15,11 +14,13 @@ import jax
 import numpy as np
 import pytest
 
+from tests import processes
 from wgan_jax import hosts, log, status
 from wgan_jax.checkpoint import manager_in
 
 ROOT = pathlib.Path(__file__).parents[1]
 STEPS, HEARTBEAT, PATIENCE = 160, 5, 240
+PAUSE = 0.02  # in seconds: 50 rounds or fewer until JAX looks for a signal
 SMALL = [
   '--config=experiments/toy_wgan_gp.py',
   '--config.data.name=8gaussians',
@@ -29,7 +30,7 @@ SMALL = [
   # Without kinks, beside which rounding alone soon makes other runs.
   '--config.generator.activation=tanh',
   '--config.critic.activation=tanh',
-  '--config.train.rounds_per_dispatch=1',  # so that there is time for a signal
+  '--config.train.rounds_per_dispatch=1',  # between any two of which a signal is heard
   f'--config.train.steps={STEPS}',
   '--config.log.every_steps=1',
   '--config.log.samples_every_steps=100000',
@@ -40,53 +41,63 @@ SMALL = [
 
 
 @pytest.fixture(scope='module')
-def start(tmp_path_factory):
-  """start(devices, *arguments) -> a process of launch.py that has so many virtual devices; all share a cache folder."""
-  cache = str(tmp_path_factory.mktemp('cache'))
-
-  def start(devices, *arguments):
-    flags = os.environ['XLA_FLAGS'].replace('device_count=8', f'device_count={devices}')
-    environment = {**os.environ, 'XLA_FLAGS': flags, 'XDG_CACHE_HOME': cache}
-    command = [sys.executable, 'launch.py', *SMALL, *arguments]
-    return subprocess.Popen(command, cwd=ROOT, env=environment, stderr=subprocess.PIPE, text=True)
-
-  return start
+def cache(tmp_path_factory):
+  """A folder that all share, so that the first ones compile for the others."""
+  return str(tmp_path_factory.mktemp('cache'))
 
 
 @pytest.fixture
-def pair(start):
-  """pair(*arguments, workdirs, own) -> two processes that train one run, each with a device and arguments of its own.
+def start(cache):
+  """start(devices, *arguments, pause) -> a process of launch.py that has so many virtual devices.
 
-  None of them outlives the test.
+  It does not outlive the test. pause: before each round, in seconds, so that there is time for a signal.
   """
   started = []
 
-  def pair(*arguments, workdirs, own=((), ())):
-    with socket.socket() as free:
-      free.bind(('127.0.0.1', 0))
-      port = free.getsockname()[1]
-    there = f'--coordinator=127.0.0.1:{port}', '--num_processes=2', f'--heartbeat_seconds={HEARTBEAT}'
-    for i, workdir in enumerate(workdirs):
-      started.append(start(1, f'--workdir={workdir}', *there, f'--process_id={i}', *arguments, *own[i]))
-    return started[-2:]
+  def start(devices, *arguments, pause=0):
+    flags = os.environ['XLA_FLAGS'].replace('device_count=8', f'device_count={devices}')
+    environment = {**os.environ, 'XLA_FLAGS': flags, 'XDG_CACHE_HOME': cache}
+    launch = processes.slowly(pause) if pause else ['launch.py']
+    command = [sys.executable, *launch, *SMALL, *arguments]
+    started.append(subprocess.Popen(command, cwd=ROOT, env=environment, stderr=subprocess.PIPE, text=True))
+    return started[-1]
 
-  yield pair
+  yield start
   for process in started:
     process.kill()
     process.communicate()
 
 
-def ended(processes):
+@pytest.fixture
+def pair(start):
+  """pair(*arguments, workdirs, own, pause) -> two processes that train one run.
+
+  Each has a device and arguments of its own.
+  """
+
+  def pair(*arguments, workdirs, own=((), ()), pause=0):
+    (port,) = processes.free_ports(1)
+    there = f'--coordinator=127.0.0.1:{port}', '--num_processes=2', f'--heartbeat_seconds={HEARTBEAT}', *arguments
+    each = [[f'--workdir={workdir}', f'--process_id={i}', *own[i]] for i, workdir in enumerate(workdirs)]
+    return [start(1, *there, *of_one, pause=pause) for of_one in each]
+
+  return pair
+
+
+def ended(started):
   """(exit status, what it said) of each."""
-  said = [process.communicate(timeout=PATIENCE)[1] for process in processes]
-  return [(process.returncode, words) for process, words in zip(processes, said, strict=True)]
+  said = [process.communicate(timeout=PATIENCE)[1] for process in started]
+  return [(process.returncode, words) for process, words in zip(started, said, strict=True)]
 
 
-def wait_for(folder, step, processes):
+def wait_for(folder, step, started):
   """Returns when the run has come so far."""
-  while max([0, *(row['step'] for row in log.read(folder))]) < step:
-    assert all(process.poll() is None for process in processes)
-    time.sleep(0.02)
+
+  def there():
+    assert all(process.poll() is None for process in started)
+    return max([0, *(row['step'] for row in log.read(folder))]) >= step
+
+  processes.until(there, PATIENCE)
 
 
 def newest(folder):
@@ -106,18 +117,18 @@ def test_two_processes_are_one_with_two_devices_and_end_in_the_same_bits_whateve
   for name in ('sliced_w1', 'hq_share'):
     assert status.read(whole)['scores'][name] == pytest.approx(status.read(one)['scores'][name], rel=1e-2, abs=1e-2)
 
-  processes = pair(workdirs=[cut, cut])
-  wait_for(cut, 10, processes)
-  processes[1].send_signal(signal.SIGINT)
-  assert [code for code, _ in ended(processes)] == [75, 75]
+  two = pair(workdirs=[cut, cut], pause=PAUSE)
+  wait_for(cut, 10, two)
+  two[1].send_signal(signal.SIGINT)
+  assert [code for code, _ in ended(two)] == [75, 75]
   said, (step, _) = status.read(cut), newest(cut)
   assert said['state'] == status.PREEMPTED and said['step'] == step < STEPS
 
-  processes = pair(workdirs=[cut, cut])
-  wait_for(cut, 100, processes)
-  processes[1].kill()
+  two = pair(workdirs=[cut, cut], pause=PAUSE)
+  wait_for(cut, 100, two)
+  two[1].kill()
   killed = time.monotonic()
-  (code, words), _ = ended(processes)
+  (code, words), _ = ended(two)
   assert code not in (0, 75) and time.monotonic() - killed < 3 * HEARTBEAT
   assert hosts.LOST in words or 'another task died' in words
 

@@ -1,6 +1,7 @@
 """Slots on this machine, with stand-ins for runs."""
 
 import fcntl
+import functools
 import json
 import os
 import pathlib
@@ -12,16 +13,12 @@ import time
 
 import pytest
 
+from tests import processes
 from wgan_jax import status
 from wgan_jax.errors import UserError
 from wgan_jax.sweep.backends import QUEUED, RUNNING, journal, local, slots
 
-
-def wait_for(condition, seconds=30):
-  until = time.monotonic() + seconds
-  while not condition():
-    assert time.monotonic() < until
-    time.sleep(0.02)
+wait_for = functools.partial(processes.until, seconds=30)
 
 
 def when(condition, act):

@@ -4,15 +4,16 @@ Runs where Slurm is installed, or, having WGAN_JAX_FETCH_SLURM=1, where apt-get 
 """
 
 import csv
+import functools
 import json
 import os
 import pathlib
 import tempfile
-import time
 
 import pytest
 from ml_collections import ConfigDict
 
+from tests import processes
 from tests.sweep.backends import slurm_cluster, slurm_packages
 from wgan_jax import log, status, workdir
 from wgan_jax.progress import say
@@ -21,6 +22,7 @@ from wgan_jax.sweep.backends import slurm
 from wgan_jax.sweep.options import Asked
 
 FETCH = 'WGAN_JAX_FETCH_SLURM'
+until = functools.partial(processes.until, seconds=300, pause=0.1)
 EXPERIMENT = """
 from experiments import toy_wgan_gp
 
@@ -110,13 +112,6 @@ class Sweep:
     """Slurm would wait for two minutes before it starts a job again; in the same second a node refuses it."""
     until(lambda: self.queue()[job] == 'PENDING')
     self._cluster.run('scontrol', 'update', f'jobid={job}', 'StartTime=now+2')
-
-
-def until(condition, seconds=300):
-  end = time.monotonic() + seconds
-  while not condition():
-    assert time.monotonic() < end, 'nothing of the kind happened'
-    time.sleep(0.1)
 
 
 def test_a_sweep_is_preempted_requeued_cancelled_and_goes_on(cluster, sweep):

@@ -5,10 +5,10 @@ import pathlib
 import signal
 import subprocess
 import sys
-import time
 
 import pytest
 
+from tests import processes
 from wgan_jax import status
 
 ROOT = pathlib.Path(__file__).parents[3]
@@ -80,13 +80,18 @@ def finished(root):
 def send(number, process, root, before):
   """Sends a signal once three processes that are not of `before` have played rounds.
 
-  Returns what was said, and all processes that played any.
+  But not when one is about to be done, of which nobody could say whether it was. Returns what was said, and all
+  processes that played any.
   """
-  until, started = time.monotonic() + 90, {}
-  while len([pid for pid in started if pid not in before]) <= 2:
-    assert process.poll() is None and time.monotonic() < until, process.poll()
-    time.sleep(0.01)
-    started = {pid: n for n, played in rounds(root).items() for _, pid in played}
+
+  def begun():
+    assert process.poll() is None, process.communicate()[1]
+    played = rounds(root).values()
+    started.update({pid for of in played for _, pid in of})
+    return len(started - before) > 2 and not any(ROUNDS // 2 < len(of) < ROUNDS for of in played)
+
+  started = set()
+  processes.until(begun, 90, pause=0.01)
   process.send_signal(number)
   return process.communicate(timeout=90)[1], started
 
@@ -94,12 +99,12 @@ def send(number, process, root, before):
 def test_ended_in_the_middle_no_unit_runs_twice_and_none_is_lost(start, tmp_path):
   root = tmp_path / 'w'
   killed = start()
-  _, processes = send(signal.SIGKILL, killed, root, {})
+  _, of_killed = send(signal.SIGKILL, killed, root, set())
   first = finished(root)
   assert 0 < len(first) < UNITS
 
   asked = start()
-  said, _ = send(signal.SIGTERM, asked, root, processes)
+  said, _ = send(signal.SIGTERM, asked, root, of_killed)
   assert asked.returncode == 75, said
   assert f'{len(first)} done' in said.splitlines()[0]
   second = finished(root)

@@ -137,11 +137,12 @@ for file in sys.argv[1:]:
 @pytest.fixture
 def skypilot():
   """The Python of SkyPilot's own environment: SKY_PYTHON, or beside `sky`."""
+  if python := os.environ.get('SKY_PYTHON'):
+    return python
   found = shutil.which('sky')
-  python = os.environ.get('SKY_PYTHON') or (found and str(pathlib.Path(found).resolve().with_name('python')))
-  if not (python and pathlib.Path(python).is_file()):
+  if not found:
     pytest.skip('no SkyPilot here: SKY_PYTHON names the Python of its environment')
-  return python
+  return str(pathlib.Path(found).resolve().with_name('python'))
 
 
 def test_skypilot_itself_accepts_what_is_written_and_nothing_else(skypilot, tmp_path):

@@ -12,13 +12,14 @@ import shutil
 import signal
 import socket
 import subprocess
-import time
 from collections.abc import Iterator
 
+from tests import processes
 from tests.sweep.backends import slurm_packages
 
 # JAX takes the name of a node for its address, so the names of these are addresses.
 NODES = '127.0.0.2', '127.0.0.3'
+SECONDS = 60  # in which its daemons are there
 CONFIG = """
 ClusterName=loopback
 SlurmctldHost={host}(127.0.0.1)
@@ -74,17 +75,17 @@ class Cluster:
       (folder / name).mkdir()
     facts = {'host': socket.gethostname(), 'user': pwd.getpwuid(os.getuid()).pw_name, 'folder': folder, 'nodes': NODES}
     plugins = ''.join(f'PluginDir={where}' for where in [self.environment.pop('PLUGINS', '')] if where)
-    (folder / 'slurm.conf').write_text(CONFIG.format(**facts, plugins=plugins, ports=_free_ports(3)))
+    (folder / 'slurm.conf').write_text(CONFIG.format(**facts, plugins=plugins, ports=processes.free_ports(3)))
     (folder / 'munge.key').write_bytes(os.urandom(128))
     (folder / 'munge.key').chmod(0o400)
     which = lambda name: shutil.which(name, path=path) or shutil.which(f'{name}-wlm', path=path)
     files = [f'--{what}={folder}/munge.{end}' for what, end in MUNGE.items()]
     self._daemon(which('munged'), '--foreground', '--force', *files)
-    _until((folder / 'munge.socket').exists)
+    processes.until((folder / 'munge.socket').exists, SECONDS)
     self._daemon(which('slurmctld'), '-D', '-c')
     for node in NODES:
       self._daemon(which('slurmd'), '-D', '-N', node, '-d', which('slurmstepd'))
-    _until(lambda: self._states() == ['idle', 'idle'])
+    processes.until(lambda: self._states() == ['idle', 'idle'], SECONDS)
 
   def _states(self):
     try:
@@ -106,7 +107,7 @@ class Cluster:
     with contextlib.suppress(subprocess.SubprocessError, TimeoutError):
       self.run('scancel', '--signal=KILL', '--full', '--quiet', *self.run('squeue', '-h', '-o', '%A').split())
       self.run('scancel', '--quiet', *self.run('squeue', '-h', '-o', '%A').split())
-      _until(lambda: not self.run('squeue', '-h'), 10)
+      processes.until(lambda: not self.run('squeue', '-h'), 10)
     for daemon in reversed(self._daemons):
       daemon.send_signal(signal.SIGTERM)
       try:
@@ -125,6 +126,7 @@ def cluster(folder: pathlib.Path, fetch: bool) -> Iterator[Cluster]:
 
   Raises:
     Unavailable: where it cannot be had.
+    TimeoutError: where it does not start though it may be fetched, for whoever says so wants it tested.
   """
   made = Cluster(folder, slurm_packages.programs(folder, fetch))
   try:
@@ -132,23 +134,8 @@ def cluster(folder: pathlib.Path, fetch: bool) -> Iterator[Cluster]:
       made.start()
     except TimeoutError as error:
       logs = [line for log in sorted(folder.glob('*.log')) for line in log.read_text().splitlines() if 'rror' in line]
-      raise slurm_packages.Unavailable('Slurm does not start here: ' + '; '.join(logs[-3:])) from error
+      kind = TimeoutError if fetch else slurm_packages.Unavailable
+      raise kind('Slurm does not start here: ' + '; '.join(logs[-3:])) from error
     yield made
   finally:
     made.stop()
-
-
-def _free_ports(n):
-  with contextlib.ExitStack() as stack:
-    sockets = [stack.enter_context(socket.socket()) for _ in range(n)]
-    for each in sockets:
-      each.bind(('127.0.0.1', 0))
-    return [each.getsockname()[1] for each in sockets]
-
-
-def _until(condition, seconds=60):
-  end = time.monotonic() + seconds
-  while not condition():
-    if time.monotonic() > end:
-      raise TimeoutError
-    time.sleep(0.1)

@@ -16,6 +16,7 @@ from wgan_jax.errors import UserError
     (('localhost:1', 2, 2), '--process_id=0 ... N-1'),
     (('localhost', 2, 1), 'no HOST:PORT'),
     (('localhost:abc', 2, 1), 'no HOST:PORT'),
+    (('localhost:65536', 2, 1), 'no HOST:PORT'),
     ((None, None, 1), '--coordinator=HOST:PORT too'),
     ((None, 4, None), '4 processes were expected and 1 found'),
   ],
@@ -27,6 +28,15 @@ def test_who_does_not_say_where_the_others_are_is_told(arguments, said, monkeypa
   monkeypatch.setattr(jax.distributed, 'initialize', initialize)
   with pytest.raises(UserError, match=said):
     joining.join(*arguments, heartbeat_seconds=10)
+
+
+def test_what_else_a_cluster_has_to_say_is_told(monkeypatch):
+  def initialize(**_):
+    raise ValueError('num_processes should be defined.')
+
+  monkeypatch.setattr(jax.distributed, 'initialize', initialize)
+  with pytest.raises(UserError, match=r'this process is on cannot be joined: num_processes should be defined'):
+    joining.join(None, None, None, heartbeat_seconds=10)
 
 
 def test_an_address_where_nobody_listens_or_somebody_else_does_is_told(monkeypatch):

@@ -5,6 +5,7 @@ import threading
 
 import fsspec
 import pytest
+from etils import epath
 
 from wgan_jax import remote
 from wgan_jax.errors import UserError
@@ -79,6 +80,19 @@ def test_what_changed_is_pushed_and_what_went_goes_and_what_was_left_there_stays
   (folder / 'samples' / '1').write_text('4')
   remote.push(folder)
   assert bucket.there()['samples/1'] == '4'
+
+
+def test_a_bucket_is_asked_for_a_file_without_being_fetched(bucket, tmp_path):
+  bucket(**{'units.json': '{}'})
+  assert remote.holds(RUN, 'units.json') and not remote.holds(RUN, 'config.json')
+  assert not (tmp_path / 'cache').exists()
+  (tmp_path / 'units.json').touch()
+  assert remote.holds(str(tmp_path), 'units.json') and not remote.holds(str(tmp_path), 'config.json')
+
+
+def test_what_orbax_writes_goes_to_where_a_run_is():
+  for folder in (remote.stage, lambda path: remote._stage(path, 'read-1')):
+    assert remote.origin(folder('gs://bucket/runs/a')) == epath.Path('gs://bucket/runs/a')
 
 
 def test_status_comes_last(bucket, monkeypatch):

@@ -1,10 +1,11 @@
 import pathlib
 
 import pytest
+from etils import epath
 
 from wgan_jax import hosts, status
 from wgan_jax.errors import UserError
-from wgan_jax.sweep import packs, together, units
+from wgan_jax.sweep import lock, packs, together, units
 from wgan_jax.sweep.expand import config_of, flags_of
 from wgan_jax.sweep.units import Unit
 
@@ -74,6 +75,23 @@ def test_each_is_looked_at_with_keys_of_now(trained, tmp_path):
   assert together.look_at_replicas(look, config, str(tmp_path), TOY, shared) == 0
 
 
+@pytest.mark.parametrize('made', [False, True])
+def test_what_was_seen_goes_into_the_report_of_all_where_there_are_units(trained, tmp_path, monkeypatch, made):
+  if made:
+    replicas(tmp_path, 2)
+  written = []
+  monkeypatch.setattr(together.results, 'write', lambda root: written.append(root))
+  config = config_of([f'--config={TOY}', '--config.replicas=2'])
+  assert together.look_at_replicas(lambda *_: None, config, str(tmp_path), TOY, {'replicas': 2}) == 0
+  assert written == [tmp_path] * made
+
+
+def test_two_processes_do_not_train_the_same_replicas(trained, tmp_path):
+  with lock.held(epath.Path(tmp_path)), pytest.raises(UserError, match='another process runs the sweep in'):
+    replicas(tmp_path, 2)
+  assert not trained and not (tmp_path / units.FILE).exists()
+
+
 def test_replicas_have_a_default_folder_of_their_own():
   one, several = (config_of([f'--config={TOY}', f'--config.replicas={n}']) for n in (1, 2))
   assert together.default_folder(one, pathlib.Path('runs/toy')) == 'runs/toy'
@@ -82,10 +100,13 @@ def test_replicas_have_a_default_folder_of_their_own():
 
 def test_the_same_command_goes_on_and_another_is_refused(trained, tmp_path):
   replicas(tmp_path, 2)
+  written = (tmp_path / units.FILE).stat().st_mtime_ns
   for i in range(2):
+    assert replicas(tmp_path, 2) == 75 and len(trained) == 2 + i  # also of one that is done, beside the other
     (tmp_path / f'00{i}').mkdir()
     status.write(tmp_path / f'00{i}', 'done')
-  assert replicas(tmp_path, 2) == 0 and len(trained) == 1
+  assert replicas(tmp_path, 2) == 0 and len(trained) == 3
+  assert (tmp_path / units.FILE).stat().st_mtime_ns == written
   with pytest.raises(UserError, match=r'holds other runs than these 3: choose another --workdir='):
     replicas(tmp_path, 3)
   (tmp_path / 'config.json').write_text('{}')

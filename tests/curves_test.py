@@ -17,6 +17,7 @@ def test_a_curve_is_the_same_whatever_was_drawn_before(smooth):
   small, large = 1e-4 * draw.normal(size=100), 1e6 * draw.normal(size=60)
   curves._tile.cache_clear()
   first = drawn('small', small, smooth)
-  assert '<!-- 1e6 -->' in drawn('large', large, smooth)
+  second = drawn('large', large, smooth)
+  assert '<!-- 1e6 -->' in second and '<!-- large -->' in second
   assert '<!-- 1750 -->' in first and '<!-- 0.0001 -->' in first
   assert drawn('small', small, smooth) == first and '<!-- small -->' in first

@@ -40,7 +40,11 @@ OF_MANY = {  # of replicas; a report looks for itself
 }
 
 CONFIG = config_flags.DEFINE_config_file('config', None, 'The experiment: a file with get_config().', lock_config=True)
-WORKDIR = flags.DEFINE_string('workdir', None, 'Folder of the run; runs/<experiment> by default.')
+WORKDIR = flags.DEFINE_string(
+  'workdir',
+  None,
+  'Folder of the run; runs/<experiment> by default, of many runs runs/<experiment>-<sweep>, -replicas.',
+)
 MODE = flags.DEFINE_enum(
   'mode', 'train', list(MODES), 'train, or of what is there evaluate or sample it, or write the report.'
 )

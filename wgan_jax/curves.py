@@ -68,7 +68,7 @@ def together(title: str, lines: dict[str, tuple[Sequence[int], Sequence[float]]]
   if far_apart([values for _, values in lines.values()]):
     axes.set_yscale('log', nonpositive='mask')
   if len(lines) > 1:
-    figure.legend(fontsize=8, labelcolor=vector.INK, frameon=False, loc='outside lower center', ncols=2)
+    vector.legend(figure, loc='outside lower center', ncols=2)
   return vector.svg(figure)
 
 

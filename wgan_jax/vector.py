@@ -17,6 +17,14 @@ def style(axes: Any) -> None:
   axes.grid(color=INK, alpha=0.12, linewidth=0.5)
 
 
+def legend(of: Any, *lines: Any, **options: Any) -> None:
+  """The names of the lines of axes, or of a figure; of these alone, (lines, names), where they are given.
+
+  options: of matplotlib's `legend`, such as loc or ncols.
+  """
+  of.legend(*lines, **{'fontsize': 8, 'labelcolor': INK, 'frameon': False, **options})
+
+
 def svg(figure: Any, name: str = '') -> str:
   """The `<svg>` element, in which what is drawn in INK has the page's own colour.
 

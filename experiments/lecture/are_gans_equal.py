@@ -11,6 +11,7 @@ import pathlib
 
 from experiments.lucic import measured as measures
 from experiments.lucic.published import DATA, PAPER, PRINTED, PUBLISHED
+from wgan_jax import vector
 from wgan_jax.lecture import plots
 from wgan_jax.lecture.figure import About, Figure, numbers
 
@@ -60,8 +61,7 @@ def draw(config, folder):
       dress(axes[1, column], f'{title}, {"here" if shown else "not yet measured"}', name, heights)
       axes[1, column].axison = bool(shown)
   lines = {name: line for one in axes.flat for line, name in zip(*one.get_legend_handles_labels(), strict=True)}
-  place = {'loc': 'outside lower center', 'ncols': 3, 'frameon': False}
-  figure.legend(lines.values(), lines, fontsize=8, labelcolor=plots.INK, **place)
+  vector.legend(figure, lines.values(), lines, loc='outside lower center', ncols=3)
   for one in axes[:, 0]:
     one.set_ylabel('model', color=plots.INK, fontsize=9)
   shifts = [

@@ -41,7 +41,7 @@ def label(axes: Any, title: str, x: str = '', y: str = '') -> None:
 
 def legend(axes: Any, **options) -> None:
   """The names of the panel's lines."""
-  axes.legend(**{'fontsize': 8, 'labelcolor': INK, 'frameon': False, **options})
+  vector.legend(axes, **options)
 
 
 def fade(colour: str = BLUE) -> Any:

@@ -47,14 +47,7 @@ def over_rounds(score: str, groups: Sequence[Group], data: str = '') -> str:
     axes.set_yscale('log', nonpositive='mask')
   if len(groups) > 1 and shown:
     columns = 2 if max(len(name) for _, name in shown) < LONGEST / 2 else 1
-    figure.legend(
-      *zip(*shown, strict=True),
-      fontsize=8,
-      labelcolor=vector.INK,
-      frameon=False,
-      loc='outside lower center',
-      ncols=columns,
-    )
+    vector.legend(figure, *zip(*shown, strict=True), loc='outside lower center', ncols=columns)
   return vector.svg(figure, _named('rounds', score, data))
 
 

@@ -1,11 +1,10 @@
 import pathlib
 
 import pytest
-from etils import epath
 
-from wgan_jax import hosts, status
+from wgan_jax import hosts, lock, status
 from wgan_jax.errors import UserError
-from wgan_jax.sweep import lock, packs, together, units
+from wgan_jax.sweep import packs, together, units
 from wgan_jax.sweep.expand import config_of, flags_of
 from wgan_jax.sweep.units import Unit
 
@@ -87,7 +86,7 @@ def test_what_was_seen_goes_into_the_report_of_all_where_there_are_units(trained
 
 
 def test_two_processes_do_not_train_the_same_replicas(trained, tmp_path):
-  with lock.held(epath.Path(tmp_path)), pytest.raises(UserError, match='another process runs the sweep in'):
+  with lock.held(tmp_path, lock.SWEEP), pytest.raises(UserError, match='another process runs the sweep in'):
     replicas(tmp_path, 2)
   assert not trained and not (tmp_path / units.FILE).exists()
 

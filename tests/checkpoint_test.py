@@ -63,6 +63,18 @@ def test_what_is_saved_is_a_copy(open_folder):
   chex.assert_trees_all_equal(open_folder().restore(LIKE, pytest.fail), state_of(10))
 
 
+def test_what_is_saved_again_takes_the_place_of_what_was_saved(tmp_path):
+  checkpoints = Checkpoints(tmp_path / 'new' / 'checkpoints', 2, 'score', True)
+  checkpoints.save(10, state_of(1), {})
+  assert checkpoints.saved(10) and not checkpoints.scored(10) and not checkpoints.saved(11)
+  checkpoints.save(10, state_of(2), {'score': 1.0})
+  assert checkpoints.scored(10)
+  checkpoints.close()
+  again = Checkpoints(tmp_path / 'new' / 'checkpoints', 2, 'score', True)
+  chex.assert_trees_all_equal(again.restore(LIKE, pytest.fail), state_of(2))
+  assert again.scored(10)
+
+
 def test_a_kill_while_one_is_written_leaves_the_one_before_it(open_folder, tmp_path, monkeypatch):
   checkpoints = open_folder(keep=1)
   checkpoints.save(10, state_of(10), {'score': 1.0})

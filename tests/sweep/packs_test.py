@@ -34,6 +34,12 @@ def test_what_is_not_even_computed_at_zero(key):
   assert numbers(packs.groups(units([f'--config.{key}=0.0'], [f'--config.{key}=0.5']), 9)) == [[0], [1]]
 
 
+def test_a_set_that_is_translated_is_of_its_own_seed():
+  of = units([], ['--config.seed=1'], [])
+  of = [unit._replace(arguments=['--config=experiments/cyclegan_digits.py', *unit.arguments[1:]]) for unit in of]
+  assert numbers(packs.groups(of, 9)) == [[0, 2], [1]]
+
+
 @pytest.mark.parametrize(
   'key, value',
   [

@@ -6,9 +6,9 @@ import time
 from collections.abc import Callable
 
 SLOWLY = """import runpy, time
-from wgan_jax.stop import Stop
-asked = Stop.asked
-Stop.asked = lambda stop: time.sleep({pause}) or asked(stop)
+from wgan_jax.dispatch import Dispatcher
+play = Dispatcher.play
+Dispatcher.play = lambda *arguments: time.sleep({pause}) or play(*arguments)
 runpy.run_path('launch.py', {{}}, '__main__')
 """
 

@@ -10,15 +10,15 @@ import os
 import pathlib
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import threading
-import time
 import urllib.error
 import urllib.request
 
 import pytest
+
+from tests import processes
 
 TESTS = pathlib.Path(__file__).parent
 STEPS, PATIENCE = 150, 200
@@ -41,22 +41,21 @@ COMMAND = [
 ASKING = 'import os, runpy, jax; os.environ.pop("TPU_SKIP_MDS_QUERY", 0); runpy.run_path("launch.py", {}, "__main__")'
 
 
-def free_port():
-  with socket.socket() as free:
-    free.bind(('127.0.0.1', 0))
-    return free.getsockname()[1]
-
-
 @pytest.fixture
 def bucket():
-  """The URL of a server for gs://bucket."""
+  """The URL of a server for gs://bucket, which answers."""
   missing = [name for name in ('gcsfs', 'gcp_storage_emulator') if not importlib.util.find_spec(name)]
   if missing:
-    pytest.skip(f'no {" and no ".join(missing)} here, for a bucket on this machine')
-  port = free_port()
+    pytest.skip(f"without {' and '.join(missing)}, a bucket on this machine: pip install -e '.[rehearsal]'")
+  (port,) = processes.free_ports(1)
+  url = f'http://127.0.0.1:{port}'
   with subprocess.Popen([sys.executable, TESTS / 'emulated_bucket.py', str(port)], stderr=subprocess.DEVNULL) as server:
-    yield f'http://127.0.0.1:{port}'
-    server.kill()
+    try:
+      processes.until(lambda: server.poll() is not None or answers(url), 60)
+      assert server.poll() is None
+      yield url
+    finally:
+      server.kill()
 
 
 @pytest.fixture
@@ -76,7 +75,7 @@ def pod(bucket, tmp_path):
   }
 
   def pod(environments, *python):
-    port = free_port()
+    (port,) = processes.free_ports(1)
     where = {'JAX_COORDINATOR_PORT': f'{port}', 'JAX_COORDINATOR_BIND_ADDRESS': f'127.0.0.1:{port}'}
     for environment in environments:
       started.append(
@@ -123,6 +122,13 @@ def metadata():
     server.server_close()
 
 
+def answers(bucket):
+  try:
+    return urllib.request.urlopen(f'{bucket}/storage/v1/b/bucket', timeout=20).close() is None
+  except (urllib.error.URLError, ConnectionError):
+    return False
+
+
 def read(bucket, name):
   """A JSON file of the run in the bucket, {} where there is none."""
   file = f'runs/a/{name}'.replace('/', '%2F')
@@ -133,19 +139,22 @@ def read(bucket, name):
     return {}
 
 
-def codes(processes):
-  said = [process.communicate(timeout=PATIENCE)[1] for process in processes]
+def codes(started):
+  said = [process.communicate(timeout=PATIENCE)[1] for process in started]
   print(*said, sep='\n')  # noqa: T201, which a test that fails shows
-  return [process.returncode for process in processes]
+  return [process.returncode for process in started]
 
 
 def test_a_pod_is_preempted_and_goes_on_from_its_bucket(bucket, pod, metadata, tmp_path):
   none = {f'MEGASCALE_{name}': '' for name in ('COORDINATOR_ADDRESS', 'NUM_SLICES', 'SLICE_ID')}
   workers = {'TPU_WORKER_HOSTNAMES': '127.0.0.1,127.0.0.1', **none}
-  on_gke = pod([{**workers, 'TPU_WORKER_ID': f'{i}'} for i in range(2)], 'launch.py')
-  while read(bucket, 'status.json').get('step', 0) < 50:
+  on_gke = pod([{**workers, 'TPU_WORKER_ID': f'{i}'} for i in range(2)], *processes.slowly(0.3))
+
+  def begun():
     assert [process.poll() for process in on_gke] == [None, None]
-    time.sleep(0.1)
+    return read(bucket, 'status.json').get('step', 0) >= 50
+
+  processes.until(begun, PATIENCE, pause=0.1)
   on_gke[1].send_signal(signal.SIGTERM)
   assert codes(on_gke) == [75, 75]
   said = read(bucket, 'status.json')

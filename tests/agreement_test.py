@@ -2,7 +2,7 @@
 
 import pytest
 
-from wgan_jax import common, hosts
+from wgan_jax import agreement, hosts
 from wgan_jax.errors import UserError
 
 
@@ -16,7 +16,7 @@ def test_where_the_data_lie_each_host_may_say_and_how_lists_are_written_does_not
   agreed = []
   monkeypatch.setattr(hosts, 'all_agree', lambda here: agreed.append(here) or here)
   first({'seed': 0, 'data.dir': '/a', 'sizes': [1, 2]})
-  common.check_config({'seed': 0, 'data.dir': '/b', 'sizes': (1, 2)})
+  agreement.check_config({'seed': 0, 'data.dir': '/b', 'sizes': (1, 2)})
   assert agreed == [True]
 
 
@@ -24,19 +24,19 @@ def test_where_the_data_lie_each_host_may_say_and_how_lists_are_written_does_not
 def test_a_process_with_another_config_says_where_it_differs(first, config, keys):
   first({'seed': 0, 'a': 0})
   with pytest.raises(UserError, match=rf'have different configs \(here {keys}\): start all with the same flags'):
-    common.check_config(config)
+    agreement.check_config(config)
 
 
 def test_a_process_that_agrees_with_the_first_hears_of_others(first, monkeypatch):
   first({'seed': 0})
   monkeypatch.setattr(hosts, 'all_agree', lambda here: False)
   with pytest.raises(UserError, match='others than the first have'):
-    common.check_config({'seed': 0})
+    agreement.check_config({'seed': 0})
 
 
 def test_a_folder_has_to_show_what_the_first_process_writes_in_it(tmp_path, monkeypatch):
-  common.check_folder(tmp_path)
-  monkeypatch.setattr(common, 'PATIENCE', 0)
+  agreement.check_folder(tmp_path)
+  monkeypatch.setattr(agreement, 'PATIENCE', 0)
   monkeypatch.setattr(hosts, 'told', lambda write: f'not {write()}')
   with pytest.raises(UserError, match=f'--workdir={tmp_path} is not one folder for all 1 processes'):
-    common.check_folder(tmp_path)
+    agreement.check_folder(tmp_path)

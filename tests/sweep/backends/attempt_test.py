@@ -1,5 +1,4 @@
-import time
-
+from tests import processes
 from wgan_jax import status
 from wgan_jax.sweep.backends.attempt import Attempt
 from wgan_jax.sweep.backends.devices import Place
@@ -17,9 +16,7 @@ def test_of_several_units_in_one_program_the_one_that_failed_is_named(tmp_path):
   (tmp_path / 'launch.py').write_text(LAUNCH)
   units = [Unit(i, {}, []) for i in range(3)]
   attempt = Attempt(Job(tuple(units), [f'{tmp_path}']), Place('', {}), tmp_path, tmp_path / 'launch.py')
-  until = time.monotonic() + 60
-  while (code := attempt.poll()) is None and time.monotonic() < until:
-    time.sleep(0.05)
-  assert code == 1
+  processes.until(lambda: attempt.poll() is not None, 60)
+  assert attempt.poll() == 1
   assert attempt.failed('exit status 1') == '001: not finite in round 1'
   assert status.read(tmp_path / '000')['state'] == 'done'

@@ -117,7 +117,7 @@ def test_a_sweep_that_is_killed_loses_nothing_and_runs_nothing_twice(sweep):
     job.arguments.append('--seconds=0.3')
   of.jobs[2].arguments[-1:] = ['--saves=1', '--seconds=30']  # in the middle of which the sweep is killed
   first = subprocess.Popen(of.elsewhere(), stderr=subprocess.DEVNULL)
-  wait_for(lambda: (of.folders[3] / 'there').exists() and (of.folders[2] / 'there').exists())
+  wait_for(lambda: all((of.folders[i] / 'there').exists() for i in (2, 3)) and states(of)[0] == status.DONE)
   first.kill()
   first.wait()
   of.jobs[2].arguments[-1] = '--seconds=0.3'

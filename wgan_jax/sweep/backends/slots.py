@@ -86,8 +86,10 @@ class Slots:
     if len(ear.heard) == self._stopping:
       return
     first, self._stopping = self._stopping == 0, len(ear.heard)
+    if not first and ear.heard[-1] != signal.SIGINT.name:  # schedulers ask more than once
+      return
     if self._running:
-      told = 'save and end; once more ends them at once' if first else 'end at once'
+      told = 'save and end; Ctrl-C ends them at once' if first else 'end at once'
       self._watch.say(f'{ear.heard[-1]}: {len(self._running)} running {told}')
     for attempt in self._running:
       attempt.end(self._grace if first else 0)
